@@ -1,0 +1,57 @@
+"""Refusals. A service raises one of these; the door (page, API, command) turns it into its own kind of answer."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Sentence = str | Promise
+
+
+class Refusal(Exception):  # noqa: N818 - named for what it is: a rule said no
+    """Base of every refusal: a stable `code` for programs and a sentence for people that says what to do."""
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+    sentence: ClassVar[Sentence] = _("This cannot be done now.")
+
+    def __init__(self, sentence: Sentence | None = None) -> None:
+        self.detail: Sentence = sentence or self.sentence
+        super().__init__(str(self.detail))
+
+
+class NotVisible(Refusal):
+    """The row does not exist for this person: another organization's rows look exactly like missing ones."""
+
+    code = "not_found"
+    status = 404
+    sentence = _("There is nothing here, or you may not see it.")
+
+
+class NotAllowed(Refusal):
+    """The row is visible, but the person's role does not allow this."""
+
+    code = "not_allowed"
+    status = 403
+    sentence = _("Your role does not allow this. Ask a manager of your organization.")
+
+
+class StaleVersion(Refusal):
+    """The row was changed by somebody else since it was read."""
+
+    code = "stale_version"
+    status = 412
+    sentence = _("Somebody changed this in the meantime. Look at the new version, then save again.")
+
+
+class InvalidInput(Refusal):
+    """Some fields are wrong; `fields` maps a field name (or a JSON pointer) to sentences."""
+
+    code = "invalid"
+    status = 400
+    sentence = _("Some of the input is wrong. Nothing was saved.")
+
+    def __init__(self, fields: Mapping[str, list[Sentence]], sentence: Sentence | None = None) -> None:
+        super().__init__(sentence)
+        self.fields = dict(fields)

@@ -1,0 +1,82 @@
+"""What happens to every request before and after its view."""
+
+import re
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from common.errors import Refusal
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+GetResponse = Callable[[HttpRequest], HttpResponse]
+_GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class RequestIdMiddleware:
+    """Gives each request an id (the caller's, if it is well formed) that answers and log lines carry."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        token = request_id.set(given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex)
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_id.get()
+            return response
+        finally:
+            request_id.reset(token)
+
+
+class RequestLimitsMiddleware:
+    """Refuses what no view should see: a declared body above the limit (413) and NUL bytes in the address (400)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.headers.get("Content-Length") or "0"
+        if length.isdecimal() and int(length) > settings.REQUEST_BODY_LIMIT_BYTES:
+            limit = settings.REQUEST_BODY_LIMIT_BYTES // (1024 * 1024)
+            return refusal(
+                request, 413, "too_large", _("The request is larger than %(limit)s MiB.") % {"limit": limit}
+            )
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return refusal(request, 400, "nul_byte", _("The address holds a NUL byte."))
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Turns a service's refusal into a page with its status; the API has its own handler."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A page for every `Refusal`; anything else is a bug and goes on to the 500 handler."""
+        if isinstance(exception, Refusal):
+            return refusal(request, exception.status, exception.code, str(exception.detail))
+        return None
+
+
+def refusal(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    """The refusal as problem+json for the API, and as a page for people."""
+    if request.path.startswith("/api/"):
+        problem = {
+            "type": "about:blank",
+            "status": status,
+            "code": code,
+            "title": detail,
+            "request_id": request_id.get(),
+        }
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    return render(request, "refusal.html", {"status": status, "code": code, "detail": detail}, status=status)

@@ -1,0 +1,36 @@
+"""Closed lists of the feedback app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What the customer brings."""
+
+    COMPLAINT = "complaint", _("Complaint")
+    SUGGESTION = "suggestion", _("Suggestion")
+    QUESTION = "question", _("Question")
+    PRAISE = "praise", _("Praise")
+
+
+class Status(models.TextChoices):
+    """Where a feedback item stands."""
+
+    NEW = "new", _("New")
+    IN_PROGRESS = "in_progress", _("In progress")
+    WAITING = "waiting", _("Waiting for the customer")
+    RESOLVED = "resolved", _("Resolved")
+
+
+OPEN = (Status.NEW, Status.IN_PROGRESS, Status.WAITING)
+
+
+class Channel(models.TextChoices):
+    """How it came in."""
+
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    CHAT = "chat", _("Chat")
+    WEB = "web", _("Web form")
+    IMPORT = "import", _("Import")
+    API = "api", _("API")

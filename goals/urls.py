@@ -1,0 +1,6 @@
+"""Addresses of the goals pages."""
+
+from django.urls import URLPattern
+
+app_name = "goals"
+urlpatterns: list[URLPattern] = []

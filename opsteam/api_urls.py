@@ -1,0 +1,11 @@
+"""Every address of the REST API."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("v1/", include("people.api_urls")),
+    path("v1/", include("kpis.api_urls")),
+    path("v1/", include("goals.api_urls")),
+    path("v1/", include("tasks.api_urls")),
+    path("v1/", include("feedback.api_urls")),
+]

@@ -1,0 +1,9 @@
+"""The composition root as an app: it holds the system checks that look at the whole house."""
+
+from django.apps import AppConfig
+
+
+class OpsteamConfig(AppConfig):
+    """Django's handle on the composition root."""
+
+    name = "opsteam"

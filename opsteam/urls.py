@@ -1,0 +1,18 @@
+"""Every page's address; each app brings its own. The API is in `api_urls.py`."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("home.urls")),
+    path("", include("people.urls")),
+    path("kpis/", include("kpis.urls")),
+    path("goals/", include("goals.urls")),
+    path("tasks/", include("tasks.urls")),
+    path("feedback/", include("feedback.urls")),
+    path("api/", include("opsteam.api_urls")),
+]
+
+handler400 = "opsteam.refusals.bad_request"
+handler403 = "opsteam.refusals.not_allowed"
+handler404 = "opsteam.refusals.not_found"
+handler500 = "opsteam.refusals.server_error"

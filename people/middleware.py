@@ -1,0 +1,38 @@
+"""Who acts, in which organization, in which language and time zone."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from people.access import MemberRequest
+from people.models import User
+from people.selectors import acting_membership
+
+SESSION_ORGANIZATION = "organization_id"
+
+
+class MembershipMiddleware:
+    """Sets `request.membership` and, for a signed-in person, their language and their organization's time zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        member_request = cast("MemberRequest", request)
+        member_request.membership = None  # type: ignore[assignment] # set below, or the door refuses
+        if request.path.startswith(("/api/", "/static/", "/health/")) or not request.user.is_authenticated:
+            return self.get_response(request)
+        user = cast("User", request.user)
+        membership = acting_membership(user, request.session.get(SESSION_ORGANIZATION))
+        if membership is None:
+            return self.get_response(request)
+        member_request.membership = membership
+        language = user.language or membership.organization.language
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        with timezone.override(membership.organization.zone):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response

@@ -1,0 +1,164 @@
+"""Organizations, the people in them, their teams and their API tokens."""
+
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Bilingual, Owned, OwnedQuerySet
+from people.choices import Language, Role, Scope
+
+
+class Organization(Bilingual):
+    """The tenant. Its calendar (time zone, week start, fiscal year) decides which local day a fact belongs to."""
+
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai")
+    week_start = models.PositiveSmallIntegerField(
+        _("first day of the week"), default=1, help_text=_("ISO: 1 is Monday, 7 is Sunday.")
+    )
+    fiscal_month = models.PositiveSmallIntegerField(
+        _("first month of the fiscal year"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+    )
+    language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.CHINESE)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            *Bilingual.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(week_start__range=(1, 7)), name="people_organization_week_start_iso"
+            ),
+            models.CheckConstraint(
+                condition=Q(fiscal_month__range=(1, 12)), name="people_organization_fiscal_month"
+            ),
+        ]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The calendar's time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates users; e-mail addresses are compared without case."""
+
+    def create_user(self, *, email: str, password: str | None, **fields: Any) -> "User":
+        """A saved user with a hashed password."""
+        user = self.model(email=email.strip(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Sign-in looks the address up without case."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in; what they may do is decided by their memberships."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(_("language"), max_length=10, choices=Language, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="people_user_email_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(Owned, Bilingual):
+    """A group inside an organization; teams form a tree."""
+
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [*Bilingual.Meta.constraints]
+        ordering = ["id"]
+
+
+class Membership(Owned):
+    """A person in an organization, with a role: the actor of every service and the owner of every assignment."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
+    teams = models.ManyToManyField(Team, through="TeamMembership", related_name="members")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "user"], name="people_membership_once_per_organization"
+            )
+        ]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.user.name
+
+
+class TeamMembership(models.Model):
+    """A member's place in a team; leads are managers of their team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="places")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="places")
+    is_lead = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "membership"], name="people_team_membership_once")
+        ]
+
+
+class ApiToken(Owned):
+    """A token `ops_<id>_<secret>` of one membership; only a keyed hash of the secret is stored."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=120)
+    secret_hash = models.CharField(max_length=64, editable=False)
+    scopes = ArrayField(models.CharField(max_length=40, choices=Scope))
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    objects = OwnedQuerySet.as_manager()
+
+
+class IdempotentRequest(models.Model):
+    """An answered request with an `Idempotency-Key`, written in one transaction with its effect."""
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    answer = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["token", "key"], name="people_idempotent_request_once")
+        ]
+        indexes = [models.Index(fields=["created_at"], name="people_idempotent_created")]

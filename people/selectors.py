@@ -1,0 +1,37 @@
+"""Reads of the people app."""
+
+from django.db.models import Prefetch, QuerySet
+
+from people.models import Membership, Team, TeamMembership, User
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """The active memberships of a person with organization and team places loaded, oldest first."""
+    return (
+        Membership.objects.filter(user=user, is_active=True)
+        .select_related("organization", "user")
+        .prefetch_related(Prefetch("places", TeamMembership.objects.order_by("id")))
+        .order_by("id")
+    )
+
+
+def acting_membership(user: User, organization_id: int | None) -> Membership | None:
+    """The membership the person acts with: that of `organization_id`, or else their oldest one."""
+    memberships = list(memberships_of(user))
+    chosen = [membership for membership in memberships if membership.organization_id == organization_id]
+    return (chosen or memberships or [None])[0]
+
+
+def assignable_members(actor: Membership) -> QuerySet[Membership]:
+    """Active members of the actor's organization, by name."""
+    return (
+        Membership.objects.visible_to(actor)
+        .filter(is_active=True)
+        .select_related("user")
+        .order_by("user__name", "id")
+    )
+
+
+def teams(actor: Membership) -> QuerySet[Team]:
+    """Teams of the actor's organization."""
+    return Team.objects.visible_to(actor)

@@ -1,0 +1,103 @@
+"""Projects, tasks and the history of a task's status."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Bilingual, Owned, OwnedQuerySet, Versioned
+from tasks.choices import CLOSED, OPEN, Priority, Status
+
+
+class Project(Owned, Bilingual):
+    """A body of work that tasks belong to."""
+
+    key = models.CharField(_("short name"), max_length=20)
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *Bilingual.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "key"], name="tasks_project_key_once"),
+        ]
+
+
+class TaskQuerySet(OwnedQuerySet):
+    """Tasks, as their readers ask for them."""
+
+    def open(self) -> "TaskQuerySet":
+        """Neither done nor cancelled."""
+        return self.filter(status__in=OPEN)
+
+    def overdue(self, on: "models.DateField | object") -> "TaskQuerySet":
+        """Open and due before the day `on`."""
+        return self.filter(status__in=OPEN, due_on__lt=on)
+
+
+class Task(Owned, Versioned):
+    """A piece of work with one accountable assignee."""
+
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks"
+    )
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    assignee = models.ForeignKey(
+        "people.Membership", on_delete=models.PROTECT, null=True, blank=True, related_name="assigned_tasks"
+    )
+    goal = models.ForeignKey(
+        "goals.Goal", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks"
+    )
+    title = models.CharField(_("title"), max_length=300)
+    description = models.TextField(_("description"), blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.TODO)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    estimate_minutes = models.PositiveIntegerField(_("estimate (minutes)"), null=True, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    source = models.CharField(max_length=40, blank=True)
+    external_id = models.CharField(max_length=200, blank=True, db_collation="C")
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "source", "external_id"],
+                condition=~Q(external_id=""),
+                name="tasks_task_external_id_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=CLOSED, closed_at__isnull=False)
+                | Q(status__in=OPEN, closed_at__isnull=True),
+                name="tasks_task_closed_at_follows_status",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="tasks_task_has_a_title"),
+        ]
+        indexes = [
+            models.Index(
+                F("organization"),
+                F("due_on"),
+                F("id"),
+                condition=Q(status__in=OPEN),
+                name="tasks_task_open_by_due",
+            ),
+            models.Index(F("organization"), F("id").desc(), name="tasks_task_newest"),
+            models.Index(fields=["assignee", "due_on"], condition=Q(status__in=OPEN), name="tasks_task_load"),
+        ]
+
+
+class Transition(models.Model):
+    """One step of a task's history: its status, assignee and team from `at` on. Facts are derived from these rows."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="transitions", db_index=False)
+    at = models.DateTimeField()
+    status = models.CharField(max_length=20, choices=Status)
+    external_status = models.CharField(max_length=100, blank=True)
+    assignee = models.ForeignKey("people.Membership", on_delete=models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["task", "at", "id"], name="tasks_transition_in_order")]

@@ -1,0 +1,145 @@
+"""Everything `make run` and `make test` need: .venv from a hash-locked file, front-end files, compiled messages.
+
+setup.py run   what a running installation needs
+setup.py dev   the same and what the tests need
+
+Needs only the standard library, and does again only what has changed since the last time.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+CATALOGUES = ROOT / "locale"
+
+
+def main() -> None:
+    """The installation is complete, or the program ends with a sentence that says what is missing."""
+    if sys.version_info < (3, 11):
+        sys.exit(f"opsteam needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    kind = sys.argv[1] if len(sys.argv) == 2 else ""
+    if kind not in {"run", "dev"}:
+        sys.exit(__doc__)
+    # Under a strict umask root's files would be closed to the user as whom PostgreSQL runs.
+    os.umask(0o022)
+    with _alone():
+        _virtual_environment()
+        lock = ROOT / "requirements" / f"{kind}.txt"
+        _unless_done(f"packages-{kind}", [lock], lambda: _packages(lock))
+        _unless_done(
+            "front-end", [ROOT / "package-lock.json", ROOT / "tools" / "frontend.py", *_vendor()], _front_end
+        )
+        _unless_done("messages", [*CATALOGUES.rglob("*.po"), *CATALOGUES.rglob("*.mo")], _messages)
+
+
+def _virtual_environment() -> None:
+    if PYTHON.exists() and subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0:
+        return
+    _say("Creating .venv")
+    finished = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", VENV], capture_output=True, text=True, check=False
+    )
+    if finished.returncode != 0:
+        shutil.rmtree(VENV, ignore_errors=True)
+        said = finished.stdout + finished.stderr
+        hint = "\nOn Debian and Ubuntu: apt-get install python3-venv" if "ensurepip" in said else ""
+        sys.exit(f"A virtual environment could not be made:\n{said.strip()}{hint}")
+
+
+def _packages(lock: Path) -> None:
+    """Every package of the lock file is installed, each archive checked against its hash."""
+    total = len(re.findall(r"^[A-Za-z0-9].*==", lock.read_text(), flags=re.MULTILINE))
+    options = ["--require-hashes", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
+    _stream("Installing Python packages", [PYTHON, "-m", "pip", "install", *options, "-r", lock], total)
+
+
+def _front_end() -> None:
+    _say("Installing front-end files")
+    _program([PYTHON, ROOT / "tools" / "frontend.py"])
+
+
+def _messages() -> None:
+    _program([PYTHON, ROOT / "tools" / "messages.py", "compile"])
+
+
+def _program(command: list[str | Path]) -> None:
+    finished = subprocess.run(command, cwd=ROOT, check=False)
+    if finished.returncode != 0:
+        sys.exit("Setting up opsteam stopped; the lines above say why. `make setup` tries again.")
+
+
+def _stream(title: str, command: list[str | Path], total: int) -> None:
+    """Runs pip with a counter in place of its many lines; shows its last lines where it fails."""
+    said: list[str] = []
+    done = 0
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        for line in process.stdout or ():
+            said.append(line)
+            done += line.startswith(("Collecting ", "Requirement already satisfied"))
+            _count(f"{title}: {min(done, total)} of {total}")
+    if sys.stdout.isatty():
+        _count(f"{title}: {total}".ljust(len(title) + 20) + "\n")
+    if process.returncode != 0:
+        sys.exit("".join(said[-20:]) + "Python packages could not be installed; `make setup` tries again.")
+
+
+def _count(text: str) -> None:
+    if sys.stdout.isatty():
+        sys.stdout.write(f"\r  {text}")
+        sys.stdout.flush()
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", flush=True)
+
+
+def _vendor() -> list[Path]:
+    vendor = ROOT / "static" / "vendor"
+    return [vendor / "icons.svg", vendor / "echarts.min.js"]
+
+
+def _unless_done(name: str, inputs: Iterable[Path], work: Callable[[], None]) -> None:
+    """Skips `work` when the same files, with the same content, stood there after its last success."""
+    files = sorted(inputs)
+    stamp = VENV / f".opsteam-{name}"
+    if stamp.exists() and stamp.read_text() == _digest(files):
+        return
+    stamp.unlink(missing_ok=True)
+    work()
+    stamp.write_text(_digest(files))
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(f"{path.relative_to(ROOT)}\0".encode())
+        found.update(path.read_bytes() if path.exists() else b"missing")
+    return found.hexdigest()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One set-up at a time in this clone; a second one waits."""
+    with open(ROOT / ".setup.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say("Another set-up runs in this directory; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    main()
