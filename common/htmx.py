@@ -18,7 +18,7 @@ def render_page(
 ) -> HttpResponse:
     """`template`, or `template#partial` where htmx asked and a partial is named (never for a history restore)."""
     htmx = getattr(request, "htmx", None)
-    wanted = partial is not None and bool(htmx) and not htmx.history_restore_request and not htmx.boosted
+    wanted = partial and htmx and not htmx.history_restore_request and not htmx.boosted
     response = render(request, f"{template}#{partial}" if wanted else template, dict(context), status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

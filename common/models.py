@@ -1,6 +1,6 @@
 """Abstract bases of the domain's models. This app imports no other."""
 
-from typing import Any, Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -14,7 +14,10 @@ class Actor(Protocol):
     organization_id: int
 
 
-class OwnedQuerySet(models.QuerySet[Any]):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class OwnedQuerySet(models.QuerySet[Row]):
     """Rows that belong to one organization."""
 
     def visible_to(self, actor: Actor) -> Self:

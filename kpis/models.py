@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.models import Bilingual, Owned, OwnedQuerySet, Versioned
 from kpis.choices import Aggregate, Direction, Unit
 
-VALUE_DIGITS = {"max_digits": 24, "decimal_places": 6}
+VALUE_DIGITS, VALUE_PLACES = 24, 6
 
 
 class Metric(Owned, Bilingual):
@@ -39,7 +39,7 @@ class Measurement(models.Model):
     metric = models.ForeignKey(Metric, on_delete=models.CASCADE, related_name="+")
     source_key = models.CharField(max_length=200, db_collation="C")
     occurred_at = models.DateTimeField()
-    value = models.DecimalField(**VALUE_DIGITS)
+    value = models.DecimalField(max_digits=VALUE_DIGITS, decimal_places=VALUE_PLACES)
     team = models.ForeignKey(
         "people.Team", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -68,9 +68,9 @@ class DayCell(models.Model):
     n = models.BigIntegerField()
     total = models.DecimalField(max_digits=38, decimal_places=6)
     squares = models.DecimalField(max_digits=60, decimal_places=12)
-    smallest = models.DecimalField(**VALUE_DIGITS, null=True)
-    largest = models.DecimalField(**VALUE_DIGITS, null=True)
-    last_value = models.DecimalField(**VALUE_DIGITS, null=True)
+    smallest = models.DecimalField(max_digits=VALUE_DIGITS, decimal_places=VALUE_PLACES, null=True)
+    largest = models.DecimalField(max_digits=VALUE_DIGITS, decimal_places=VALUE_PLACES, null=True)
+    last_value = models.DecimalField(max_digits=VALUE_DIGITS, decimal_places=VALUE_PLACES, null=True)
     last_at = models.DateTimeField(null=True)
     score_counts = ArrayField(models.BigIntegerField(), size=11, null=True)
     version = models.BigIntegerField()
@@ -160,8 +160,8 @@ class KpiTarget(models.Model):
 
     kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="targets")
     starts_on = models.DateField(_("from"))
-    value = models.DecimalField(_("target"), **VALUE_DIGITS)
-    near = models.DecimalField(_("near target up to"), **VALUE_DIGITS)
+    value = models.DecimalField(_("target"), max_digits=VALUE_DIGITS, decimal_places=VALUE_PLACES)
+    near = models.DecimalField(_("near target up to"), max_digits=VALUE_DIGITS, decimal_places=VALUE_PLACES)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kpi", "starts_on"], name="kpis_target_once_per_day")]

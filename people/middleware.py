@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from people.access import MemberRequest
-from people.models import User
 from people.selectors import acting_membership
 
 SESSION_ORGANIZATION = "organization_id"
@@ -24,7 +23,7 @@ class MembershipMiddleware:
         member_request.membership = None  # type: ignore[assignment] # set below, or the door refuses
         if request.path.startswith(("/api/", "/static/", "/health/")) or not request.user.is_authenticated:
             return self.get_response(request)
-        user = cast("User", request.user)
+        user = request.user
         membership = acting_membership(user, request.session.get(SESSION_ORGANIZATION))
         if membership is None:
             return self.get_response(request)

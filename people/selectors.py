@@ -19,7 +19,7 @@ def acting_membership(user: User, organization_id: int | None) -> Membership | N
     """The membership the person acts with: that of `organization_id`, or else their oldest one."""
     memberships = list(memberships_of(user))
     chosen = [membership for membership in memberships if membership.organization_id == organization_id]
-    return (chosen or memberships or [None])[0]
+    return next(iter(chosen or memberships), None)
 
 
 def assignable_members(actor: Membership) -> QuerySet[Membership]:

@@ -1,5 +1,7 @@
 """Projects, tasks and the history of a task's status."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -23,14 +25,14 @@ class Project(Owned, Bilingual):
         ]
 
 
-class TaskQuerySet(OwnedQuerySet):
+class TaskQuerySet(OwnedQuerySet["Task"]):
     """Tasks, as their readers ask for them."""
 
     def open(self) -> "TaskQuerySet":
         """Neither done nor cancelled."""
         return self.filter(status__in=OPEN)
 
-    def overdue(self, on: "models.DateField | object") -> "TaskQuerySet":
+    def overdue(self, on: date) -> "TaskQuerySet":
         """Open and due before the day `on`."""
         return self.filter(status__in=OPEN, due_on__lt=on)
 

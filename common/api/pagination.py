@@ -10,4 +10,4 @@ class KeysetPagination(CursorPagination):
     ordering = "-id"
     page_size_query_param = "limit"
     max_page_size = 200
-    invalid_cursor_message = _("This cursor is not one of ours. Start again without it.")
+    invalid_cursor_message = _("This cursor is not one of ours. Start again without it.")  # type: ignore[assignment] # lazy text is text
