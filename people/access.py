@@ -5,17 +5,20 @@ A view that says nothing fails the system check in `people/checks.py`.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from common.errors import NotAllowed
 from people.models import Membership
+
+if TYPE_CHECKING:
+    # DRF's views import this module while they load, through the default permission classes.
+    from rest_framework.views import APIView
 
 PageView = Callable[..., HttpResponseBase]
 
@@ -53,7 +56,7 @@ def signed_in(view: PageView) -> PageView:
 class HasDeclaredScope(BasePermission):
     """The token must hold the scope that the view declares for the method: `scopes = {"GET": Scope.TASKS_READ}`."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         """False where the view declares nothing for the method: deny by default."""
         scope = getattr(view, "scopes", {}).get(request.method)
         return scope is not None and request.auth is not None and scope in request.auth.scopes
