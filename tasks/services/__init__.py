@@ -1,0 +1,18 @@
+"""Every write of the tasks app."""
+
+from tasks.services.changing import TaskChanges, change_status, edit_task, undo_status_change
+from tasks.services.creating import create_task
+from tasks.services.deleting import delete_task
+from tasks.services.importing import ImportCounts, TaskRow, import_tasks
+
+__all__ = [
+    "ImportCounts",
+    "TaskChanges",
+    "TaskRow",
+    "change_status",
+    "create_task",
+    "delete_task",
+    "edit_task",
+    "import_tasks",
+    "undo_status_change",
+]

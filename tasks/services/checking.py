@@ -1,0 +1,59 @@
+"""What every write of a task checks first."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput, NotVisible
+from goals.models import Goal
+from people.models import Membership, Team
+from tasks.models import Project, Task
+
+LINKS: dict[str, type[models.Model]] = {
+    "assignee_id": Membership,
+    "team_id": Team,
+    "project_id": Project,
+    "goal_id": Goal,
+}
+
+
+def locked_task(by: Membership, task_id: int) -> Task:
+    """The task, locked until the transaction ends; refuses one that `by` cannot see."""
+    task: Task | None = Task.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=task_id).first()
+    if task is None:
+        raise NotVisible
+    return task
+
+
+def refuse_unknown_links(organization_id: int, links: Mapping[str, Any]) -> None:
+    """Refuses rows of another organization, and members who left, in the words for rows that do not exist."""
+    wrong = {
+        name: [_("There is no such row in your organization.")]
+        for name, model in LINKS.items()
+        if links.get(name) is not None and not _is_usable(organization_id, model, links[name])
+    }
+    if wrong:
+        raise InvalidInput(wrong)
+
+
+def _is_usable(organization_id: int, model: type[models.Model], row_id: int) -> bool:
+    rows = model._default_manager.filter(organization_id=organization_id, pk=row_id)
+    return (rows.filter(is_active=True) if model is Membership else rows).exists()
+
+
+def unknown_links(organization_id: int, model: type[models.Model], ids: Collection[int]) -> set[int]:
+    """Those of `ids` that are no rows of the organization. One query."""
+    rows = model._default_manager.filter(organization_id=organization_id, pk__in=ids)
+    return set(ids) - set(rows.values_list("pk", flat=True))
+
+
+def refuse_wrong_fields(task: Task, fields: Collection[str]) -> None:
+    """Refuses a blank title, a text that is too long and values outside the closed lists."""
+    unchecked = {field.name for field in task._meta.fields} - set(fields)
+    try:
+        task.clean_fields(exclude=unchecked | {"assignee", "team", "project", "goal"})
+    except ValidationError as error:
+        raise InvalidInput(error.message_dict) from error
