@@ -1,4 +1,4 @@
-"""Everything `make run` and `make test` need: .venv from a hash-locked file, front-end files, compiled messages.
+"""What `make run` and `make test` need: .venv from a hash-locked file, front-end files, compiled messages.
 
 setup.py run   what a running installation needs
 setup.py dev   the same and what the tests need
@@ -17,16 +17,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+if sys.version_info < (3, 11):  # noqa: UP036 - this file is what tells a person with an older one
+    sys.exit(f"opsteam needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-CATALOGUES = ROOT / "locale"
 
 
 def main() -> None:
     """The installation is complete, or the program ends with a sentence that says what is missing."""
-    if sys.version_info < (3, 11):
-        sys.exit(f"opsteam needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     kind = sys.argv[1] if len(sys.argv) == 2 else ""
     if kind not in {"run", "dev"}:
         sys.exit(__doc__)
@@ -39,7 +39,9 @@ def main() -> None:
         _unless_done(
             "front-end", [ROOT / "package-lock.json", ROOT / "tools" / "frontend.py", *_vendor()], _front_end
         )
-        _unless_done("messages", [*CATALOGUES.rglob("*.po"), *CATALOGUES.rglob("*.mo")], _messages)
+        catalogues = list((ROOT / "locale").rglob("*.po"))
+        compiled = [path.with_suffix(".mo") for path in catalogues]
+        _unless_done("messages", [*catalogues, *compiled], _messages)
 
 
 def _virtual_environment() -> None:
@@ -82,15 +84,18 @@ def _stream(title: str, command: list[str | Path], total: int) -> None:
     """Runs pip with a counter in place of its many lines; shows its last lines where it fails."""
     said: list[str] = []
     done = 0
+    if not sys.stdout.isatty():
+        _say(title)
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         for line in process.stdout or ():
             said.append(line)
             done += line.startswith(("Collecting ", "Requirement already satisfied"))
-            _count(f"{title}: {min(done, total)} of {total}")
+            unpacking = line.startswith("Installing collected packages")
+            _count(f"{title}: {min(done, total)} of {total}{', unpacking' if unpacking else ''}")
     if sys.stdout.isatty():
-        _count(f"{title}: {total}".ljust(len(title) + 20) + "\n")
+        _count(f"{title}: {total}".ljust(len(title) + 24) + "\n")
     if process.returncode != 0:
         sys.exit("".join(said[-20:]) + "Python packages could not be installed; `make setup` tries again.")
 
@@ -132,7 +137,9 @@ def _digest(paths: Iterable[Path]) -> str:
 @contextmanager
 def _alone() -> Iterator[None]:
     """One set-up at a time in this clone; a second one waits."""
-    with open(ROOT / ".setup.lock", "w") as lock:
+    state = ROOT / ".opsteam"
+    state.mkdir(exist_ok=True)
+    with open(state / "setup.lock", "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -142,4 +149,7 @@ def _alone() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except PermissionError as error:
+        sys.exit(f"{error.filename} belongs to another user: use that user, or a clone of your own.")

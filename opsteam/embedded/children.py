@@ -1,33 +1,36 @@
 """Child processes that never outlive us: the kernel signals them when we die, however we die."""
 
+import contextlib
 import ctypes
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from opsteam.embedded.privileges import Account, become
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def spawn(
     arguments: Sequence[str | Path],
     *,
-    log: Path,
+    log: Path | None,
     death_signal: signal.Signals,
     environment: Mapping[str, str],
     directory: Path,
     stdin: int = subprocess.DEVNULL,
     account: Account | None = None,
 ) -> subprocess.Popen[bytes]:
-    """A child in its own process group, writing to the end of `log`; it gets `death_signal` when we end.
+    """A child in its own process group, writing to the end of `log` (None: to our own output).
 
-    Call it from the main thread: the kernel signals when the *thread* that forked ends.
+    It gets `death_signal` when we end. Call it from the main thread: the kernel watches the forking *thread*.
     """
-    with open(log, "ab", opener=_owner_only) as output:
+    with contextlib.ExitStack() as files:
+        output = files.enter_context(open(log, "ab", opener=_owner_only)) if log else None
         return subprocess.Popen(  # noqa: S603 - our own programs, no shell
             [str(argument) for argument in arguments],
             stdin=stdin,
@@ -55,6 +58,42 @@ def stop(process: subprocess.Popen[bytes], *signals: tuple[signal.Signals, float
         process.wait()
 
 
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """Nothing that the ended process had started in its process group runs any more."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def ending(process: subprocess.Popen[bytes]) -> str:
+    """How the process ended, for a person."""
+    status = process.returncode
+    if status is None:
+        return "is still running"
+    return f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+
+
+def adopt_orphans() -> None:
+    """What our children leave behind becomes ours to reap, instead of that of the machine's first process."""
+    _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def reap_orphans(known: Collection[int]) -> None:
+    """Ended processes that are not among the `known` children are gone from the process table."""
+    while True:
+        try:
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return
+        if ended is None or ended.si_pid in known:
+            return
+        os.waitpid(ended.si_pid, 0)
+
+
+def end_with_parent(number: signal.Signals) -> None:
+    """This process gets the signal when its parent ends."""
+    _libc.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+
+
 def _owner_only(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
@@ -65,7 +104,7 @@ def _before_exec(parent: int, death_signal: signal.Signals, account: Account | N
         if account is not None:
             become(account)
         # After the change of user, which clears it.
-        _libc.prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+        end_with_parent(death_signal)
         if os.getppid() != parent:
             os._exit(1)
 

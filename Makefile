@@ -1,0 +1,50 @@
+# Two commands matter: `make run` and `make test`. Needs Python 3.11 or newer and a network for the first time.
+SHELL := /bin/sh
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; done; echo python3)
+VENV := .venv/bin
+# Made up for this one check of the settings a deployment would have; nothing connects to these.
+DEPLOYMENT := OPSTEAM_MODE=production OPSTEAM_SECRET_KEY=made-up-for-one-check-0123456789-abcdefghijklmnopqrstuvwxyz \
+	OPSTEAM_SITE_URL=https://opsteam.example OPSTEAM_ALLOWED_HOSTS=opsteam.example \
+	DATABASE_URL=postgresql://opsteam:opsteam@127.0.0.1:1/opsteam REDIS_URL=redis://127.0.0.1:1/0
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint setup lock
+
+help: ## show this list
+	@echo "opsteam"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
+	@echo
+	@echo "  make run PORT=9000          choose the port"
+	@echo "  make run DEMO=0             start empty instead of with the demo organization"
+	@echo "  make run DATABASE_URL=postgresql://… REDIS_URL=redis://…    use your own servers"
+
+run: ## install what is missing, start everything, Ctrl-C stops it
+	@$(PYTHON) tools/setup.py run
+	@exec $(VENV)/python -m opsteam.embedded
+
+test: ## everything CI runs: lint, types, layers, migrations, deployment checks, tests
+	@$(PYTHON) tools/setup.py dev
+	@$(MAKE) --no-print-directory lint
+	@echo "== tests"
+	@$(VENV)/python -m pytest -q -n 2 --dist loadgroup
+
+lint: ## the checks of `make test` that run no tests
+	@echo "== ruff check" && $(VENV)/python -m ruff check .
+	@echo "== ruff format --check" && $(VENV)/python -m ruff format --check .
+	@echo "== mypy --strict" && $(DEPLOYMENT) $(VENV)/python -m mypy .
+	@echo "== import-linter" && $(DEPLOYMENT) $(VENV)/lint-imports
+	@echo "== makemigrations --check" && $(DEPLOYMENT) $(VENV)/python -W ignore manage.py makemigrations --check --dry-run
+	@echo "== check --deploy" && $(DEPLOYMENT) $(VENV)/python manage.py check --deploy --fail-level WARNING
+	@echo "== messages" && $(VENV)/python tools/messages.py check
+
+setup: ## install everything for development, start nothing
+	@$(PYTHON) tools/setup.py dev
+
+lock: ## write requirements/*.txt and package-lock.json anew, with hashes and without addresses
+	@$(PYTHON) tools/setup.py dev
+	cd requirements && for file in run dev; do ../$(VENV)/python -m piptools compile --quiet --upgrade --generate-hashes \
+		--allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--output-file=$$file.txt $$file.in; done
+	$(VENV)/npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund

@@ -1,0 +1,106 @@
+"""Between an empty database and the first page: tables, and the demo or the link to set up one's own."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from opsteam.embedded import children
+from opsteam.embedded.console import Console
+from opsteam.embedded.errors import EmbeddedError
+from opsteam.embedded.logfiles import last_lines
+from opsteam.embedded.programs import DEATH_OF_A_COMMAND
+from opsteam.embedded.state import State
+
+# Waits for a command to end and returns its status; raises when the person asks to stop.
+Wait = Callable[["subprocess.Popen[bytes]"], int]
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Brings the database of one installation to where the web server can start."""
+
+    project: Path
+    state: State
+    environment: Mapping[str, str]
+    console: Console
+    wait: Wait
+
+    def migrate(self, *, remembered_in: Path | None) -> None:
+        """All migrations are applied; skipped when `remembered_in` says that these very files were."""
+        digest = migrations_digest(self.project)
+        if remembered_in and remembered_in.exists() and remembered_in.read_text() == digest:
+            return
+        with self.console.step("Tables", "bringing up to date", "up to date"):
+            self._manage("migrate", "--no-input")
+        if remembered_in:
+            remembered_in.write_text(digest)
+
+    def fill(self, *, credentials: Path, wanted: bool) -> None:
+        """An empty database holds the demo when `wanted`; a filling that was interrupted is finished."""
+        unfinished = credentials.with_suffix(".unfinished")
+        if not wanted or (self.has_organization() and not unfinished.exists()):
+            return
+        self.console.line("  Demo         filling a year of an operations team, once …")
+        unfinished.touch(mode=0o600)
+        with self.console.step("Demo", "finishing"):
+            self._manage("seed_demo", "--credentials", str(credentials), visible=True)
+        unfinished.unlink()
+
+    def setup_link(self) -> str:
+        """The one-time link with which the first administrator sets up an empty installation."""
+        before = self._log.stat().st_size if self._log.exists() else 0
+        self._manage("setup_link")
+        said = self._log.read_bytes()[before:].decode(errors="replace")
+        links = [word for word in said.split() if word.startswith("http")]
+        if not links:
+            raise EmbeddedError(f"`manage.py setup_link` printed no link; see {self._log}.")
+        return links[-1]
+
+    def has_organization(self) -> bool:
+        """Whether anybody has begun to use this database."""
+        import psycopg2
+
+        connection = psycopg2.connect(self.environment["DATABASE_URL"], connect_timeout=10)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT EXISTS (SELECT FROM people_organization)")
+                return bool(cursor.fetchone()[0])
+        finally:
+            connection.close()
+
+    @property
+    def _log(self) -> Path:
+        return self.state.logs / "prepare.log"
+
+    def _manage(self, *arguments: str, visible: bool = False) -> None:
+        process = children.spawn(
+            [sys.executable, self.project / "manage.py", *arguments],
+            log=None if visible else self._log,
+            death_signal=DEATH_OF_A_COMMAND,
+            environment=self.environment,
+            directory=self.project,
+        )
+        if self.wait(process) != 0:
+            words = "" if visible else "\n" + "\n".join(last_lines(self._log, 12))
+            raise EmbeddedError(f"`manage.py {arguments[0]}` {children.ending(process)}.{words}")
+
+
+def migrations_digest(project: Path) -> str:
+    """Changes when a migration of ours or the version of a library that may bring one changes."""
+    found = hashlib.sha256()
+    for path in [*sorted(project.glob("*/migrations/*.py")), project / "requirements" / "run.txt"]:
+        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
+
+
+def demo_of(credentials: Path) -> dict[str, Any] | None:
+    """The sign-ins the demo was filled with; None where there is no demo."""
+    if not credentials.exists():
+        return None
+    demo: dict[str, Any] = json.loads(credentials.read_text(encoding="utf-8"))
+    return demo

@@ -1,0 +1,201 @@
+"""The supervisor: starts everything in order, keeps it running, and stops it so that nothing is lost."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from opsteam.embedded import children, first_page, programs
+from opsteam.embedded.choices import Choices
+from opsteam.embedded.console import Console
+from opsteam.embedded.errors import ServerEndedError, ServerLateError, StopRequestedError
+from opsteam.embedded.logfiles import last_lines
+from opsteam.embedded.ports import LOOPBACK
+from opsteam.embedded.postgres import EmbeddedPostgres
+from opsteam.embedded.preparation import Preparation, demo_of
+from opsteam.embedded.programs import Program
+from opsteam.embedded.redis import EmbeddedRedis
+from opsteam.embedded.state import Claim, State
+from opsteam.embedded.supervision import Watch
+
+_LOOK_SECONDS = 0.2
+_READY_SECONDS = 60.0
+
+
+class Supervisor:
+    """One run of the embedded installation, from the first server to the last one stopped."""
+
+    def __init__(self, project: Path, choices: Choices, console: Console) -> None:
+        self.project = project
+        self.choices = choices
+        self.console = console
+        self.state = State(project / ".opsteam")
+        self.environment = dict(os.environ)
+        self._started: list[tuple[str, Program]] = []
+        self._stop_requested = False
+        self._postgres: EmbeddedPostgres | None = None
+
+    def run(self) -> None:
+        """Returns when the person has asked to stop and everything has; refuses what cannot be started."""
+        with self.state.claimed() as claim:
+            self._listen_for_signals()
+            children.adopt_orphans()
+            try:
+                self._start(claim)
+                self._keep_running()
+            except StopRequestedError:
+                self.console.line()
+            finally:
+                self._stop()
+
+    def _listen_for_signals(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._request_stop)
+
+    def _request_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop_requested = True
+
+    def _start(self, claim: Claim) -> None:
+        self._start_servers()
+        port = self.choices.web_port()
+        url = f"http://{LOOPBACK}:{port}"
+        self.environment |= {
+            "OPSTEAM_MODE": "embedded",
+            "OPSTEAM_SITE_URL": url,
+            "OPSTEAM_SECRET_KEY": self.state.secret_key(),
+            "OPSTEAM_STATE_DIR": str(self.state.directory),
+        }
+        link = self._prepare()
+        self._start_programs(port, url)
+        claim.write(url)
+        self._announce(url, link)
+
+    def _start_servers(self) -> None:
+        """Both are launched before the first is waited for."""
+        begun: list[tuple[str, EmbeddedPostgres | EmbeddedRedis]] = []
+        with self.console.step("Servers", "starting PostgreSQL and Redis", "PostgreSQL and Redis ready"):
+            if self.choices.database_url is None:
+                self._postgres = EmbeddedPostgres(
+                    self.state.directory / "postgres", log=self.state.logs / "postgres.log"
+                )
+                begun.append(("PostgreSQL", self._postgres))
+            if self.choices.redis_url is None:
+                redis = EmbeddedRedis(self.state.directory / "redis", log=self.state.logs / "redis.log")
+                begun.append(("Redis", redis))
+            for name, server in begun:
+                self._launch(name, server)
+            for name, server in begun:
+                self._until(server.is_ready, name, server)
+        self.environment["DATABASE_URL"] = self.choices.database_url or self._url_of(EmbeddedPostgres)
+        self.environment["REDIS_URL"] = self.choices.redis_url or self._url_of(EmbeddedRedis)
+
+    def _url_of(self, kind: type[EmbeddedPostgres] | type[EmbeddedRedis]) -> str:
+        return next(program.url for _name, program in self._started if isinstance(program, kind))
+
+    def _prepare(self) -> str | None:
+        """The link to set up an empty installation, where it is one."""
+        preparation = Preparation(self.project, self.state, self.environment, self.console, self._until_ended)
+        embedded = self._postgres is not None
+        preparation.migrate(
+            remembered_in=self.state.directory / "postgres" / "migrations" if embedded else None
+        )
+        preparation.fill(credentials=self._credentials, wanted=self.choices.demo)
+        return None if preparation.has_organization() else preparation.setup_link()
+
+    @property
+    def _credentials(self) -> Path:
+        """One file per database, for a person may come with another one each time."""
+        if self.choices.database_url is None:
+            return self.state.directory / "demo.json"
+        digest = hashlib.sha256(self.choices.database_url.encode()).hexdigest()[:12]
+        return self.state.directory / f"demo-{digest}.json"
+
+    def _start_programs(self, port: int, url: str) -> None:
+        logs, project, environment = self.state.logs, self.project, self.environment
+        web = programs.WebCommand(port=port, environment=environment, directory=project, log=logs / "web.log")
+        schedule = self.state.directory / "beat-schedule"
+        with self.console.step("opsteam", "starting web, worker and beat", "web, worker and beat ready"):
+            self._launch("web", web)
+            self._launch(
+                "worker",
+                programs.worker(environment=environment, directory=project, log=logs / "worker.log"),
+            )
+            self._launch(
+                "beat",
+                programs.beat(
+                    schedule=schedule, environment=environment, directory=project, log=logs / "beat.log"
+                ),
+            )
+            self._until(web.is_ready, "web", web)
+            first_page.visit(url, log=web.log)
+
+    def _announce(self, url: str, link: str | None) -> None:
+        demo = demo_of(self._credentials)
+        if demo and self._postgres is not None:
+            self.state.announce(url=url, demo=demo)
+        self.console.line()
+        self.console.line(f"  opsteam is running: {url}")
+        self.console.line()
+        for user in demo["users"] if demo else ():
+            self.console.line(
+                f"    {user['email']:<28} {user['password']:<18} {user['role']}, {user['language']}"
+            )
+        if link:
+            self.console.line(f"    Nothing is in it yet. Set it up here, once: {link}")
+        self.console.line()
+        self.console.line("  Ctrl-C stops it. Logs, mail and data are in .opsteam/")
+
+    def _keep_running(self) -> None:
+        watches = [Watch(name, program, self.console) for name, program in self._started]
+        while not self._stop_requested:
+            for watch in watches:
+                watch.look()
+            children.reap_orphans({watch.process_id for watch in watches if watch.process_id})
+            time.sleep(_LOOK_SECONDS)
+        self.console.line()
+
+    def _stop(self) -> None:
+        """Last started, first stopped: nothing loses its server while it still works."""
+        self.state.run_file.unlink(missing_ok=True)
+        if not self._started:
+            return
+        with self.console.step(
+            "Stop", "finishing what is under way", "everything has stopped, nothing is lost"
+        ):
+            for _name, program in reversed(self._started):
+                program.stop()
+            children.reap_orphans(set())
+
+    def _launch(self, name: str, program: Program) -> None:
+        self._raise_if_stopped()
+        program.launch()
+        self._started.append((name, program))
+
+    def _until(self, is_ready: Callable[[], bool], name: str, program: Program) -> None:
+        deadline = time.monotonic() + _READY_SECONDS
+        while not is_ready():
+            self._raise_if_stopped()
+            if program.process is None or program.process.poll() is not None:
+                words = "\n".join(last_lines(program.log, 12))
+                raise ServerEndedError(f"{name} ended while starting. Its last lines:\n{words}")
+            if time.monotonic() > deadline:
+                raise ServerLateError(
+                    f"{name} was not ready after {_READY_SECONDS:.0f} s; see {program.log}."
+                )
+            time.sleep(0.02)
+
+    def _until_ended(self, process: "subprocess.Popen[bytes]") -> int:
+        while process.poll() is None:
+            if self._stop_requested:
+                children.stop(process, (signal.SIGTERM, 5))
+                raise StopRequestedError
+            time.sleep(0.02)
+        return process.returncode
+
+    def _raise_if_stopped(self) -> None:
+        if self._stop_requested:
+            raise StopRequestedError

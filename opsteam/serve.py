@@ -1,0 +1,128 @@
+"""The web server: waitress, which buffers slow clients, so that they never hold a thread.
+
+Two things are ours: a body that is too large is refused by the application, in the shape and language of its
+other refusals; and the client gets to read that refusal.
+"""
+
+import argparse
+import contextlib
+import signal
+import socket
+import sys
+import time
+from types import FrameType
+from typing import Any, NoReturn
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer, create_server
+from waitress.utilities import RequestEntityTooLarge
+
+LINGER_SECONDS = 30.0
+
+
+class Parser(HTTPRequestParser):
+    """Hands an oversized request to the application without its body, and ends the connection after it."""
+
+    def received(self, data: bytes) -> int:
+        """How much of `data` belonged to this request."""
+        consumed: int = super().received(data)
+        if isinstance(self.error, RequestEntityTooLarge):
+            self._leave_refusal_to_application()
+        return consumed
+
+    def _leave_refusal_to_application(self) -> None:
+        self.error = None
+        self.expect_continue = False
+        if self.body_rcv is not None:
+            self.body_rcv.getbuf().close()
+            self.body_rcv = None
+        self.headers["CONNECTION"] = "close"
+        self.connection_close = True
+        # A chunked request declares no length; the application refuses by this one.
+        self.headers["CONTENT_LENGTH"] = str(max(self.content_length, self.body_bytes_received))
+
+
+class Channel(HTTPChannel):
+    """Reads on after its last answer: closing with unread input would make the kernel discard the answer."""
+
+    parser_class = Parser
+    _linger_until: float | None = None
+
+    def readable(self) -> bool:
+        """Whether the loop should read from the client."""
+        return self._linger_until is not None or bool(super().readable())
+
+    def writable(self) -> bool:
+        """Whether the loop should call `handle_write`."""
+        if self._linger_until is not None:
+            return self.will_close or time.monotonic() > self._linger_until
+        return bool(super().writable())
+
+    def handle_write(self) -> None:
+        """Sends what is pending; after the last answer the client has until the deadline to close first."""
+        if self._linger_until is not None:
+            self.handle_close()
+        elif self.close_when_flushed and not self.total_outbufs_len and not self.will_close:
+            self._linger_until = time.monotonic() + LINGER_SECONDS
+            with contextlib.suppress(OSError):
+                self.socket.shutdown(socket.SHUT_WR)
+        elif self.close_when_flushed and not self.will_close:
+            self._flush_exception(self._flush_some)
+        else:
+            super().handle_write()
+
+
+TcpWSGIServer.channel_class = Channel
+
+
+def create(application: Any, *, host: str, port: int, threads: int, body_limit_bytes: int) -> TcpWSGIServer:
+    """A server that listens, and refuses bodies above the limit."""
+    return create_server(
+        application,
+        host=host,
+        port=port,
+        threads=threads,
+        # waitress refuses from its limit on, the application above its own.
+        max_request_body_size=body_limit_bytes + 1,
+        max_request_header_size=64 * 1024,
+        connection_limit=1000,
+        channel_timeout=60,
+        recv_bytes=64 * 1024,
+        asyncore_use_poll=True,
+        ident=None,
+        # settings.py decides by OPSTEAM_TRUSTED_PROXIES whether these headers count.
+        clear_untrusted_proxy_headers=False,
+    )
+
+
+def main() -> None:
+    """Serves until SIGTERM or SIGINT; requests under way are finished first."""
+    from django.conf import settings
+
+    from opsteam.wsgi import application
+
+    parser = argparse.ArgumentParser(
+        prog="python -m opsteam.serve", description="Serve opsteam's pages and API."
+    )
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--threads", type=int, default=8)
+    chosen = parser.parse_args()
+    server = create(
+        application,
+        host=chosen.host,
+        port=chosen.port,
+        threads=chosen.threads,
+        body_limit_bytes=settings.REQUEST_BODY_LIMIT_BYTES,
+    )
+    signal.signal(signal.SIGTERM, _finish)
+    server.run()
+
+
+def _finish(_number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()
