@@ -10,6 +10,7 @@ class LockSpace(IntEnum):
 
     KPI_SHARD = 1
     SOURCE_KEYS = 2
+    IDEMPOTENCY_KEY = 3
 
 
 def try_lock(space: LockSpace, key: int) -> bool:

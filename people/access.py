@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from common.answers import Answer
+from common.api.idempotency import idempotent_with
 from common.errors import NotAllowed
+from people import services
+from people.choices import Scope
 from people.models import Membership
 
 if TYPE_CHECKING:
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 PageView = Callable[..., HttpResponseBase]
+ANY_SCOPE = "any"
 
 
 class MemberRequest(HttpRequest):
@@ -53,10 +60,55 @@ def signed_in(view: PageView) -> PageView:
     return never_cache(door)
 
 
+def acting(request: Request) -> Membership:
+    """Who acts through the API: the membership of the token that opened the door."""
+    membership = getattr(request._request, "membership", None)
+    if request.auth is None or not isinstance(membership, Membership):
+        raise NotAuthenticated
+    return membership
+
+
 class HasDeclaredScope(BasePermission):
-    """The token must hold the scope that the view declares for the method: `scopes = {"GET": Scope.TASKS_READ}`."""
+    """The token must hold the scope that the view declares for the method.
+
+    `scopes = {"GET": Scope.TASKS_READ}`; HEAD is a GET. A view that any token may call says so with `scopes = {"GET": ANY_SCOPE}`.
+    """
+
+    code = "scope_missing"
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        """False where the view declares nothing for the method: deny by default."""
-        scope = getattr(view, "scopes", {}).get(request.method)
-        return scope is not None and request.auth is not None and scope in request.auth.scopes
+        """False where the view declares nothing for a method it handles: deny by default."""
+        if request.auth is None:
+            return False
+        if request.method == "OPTIONS" or not _is_handled(view, request.method):
+            return True  # answered with 405
+        scope = declared_scope(type(view), str(request.method))
+        if scope is None or (scope != ANY_SCOPE and scope not in request.auth.scopes):
+            self.message = _("This token lacks the scope %(scope)s.") % {"scope": scope or "-"}
+            return False
+        return True
+
+
+def declared_scope(view: "type[APIView]", method: str) -> Scope | str | None:
+    """The scope that the view class declares for the method, or None."""
+    scopes: dict[str, Scope | str] = getattr(view, "scopes", {})
+    return scopes.get("GET" if method == "HEAD" else method)
+
+
+def _is_handled(view: "APIView", method: str | None) -> bool:
+    return hasattr(view, str(method).lower())
+
+
+class _TokenAnswers:
+    """Answers to requests with an `Idempotency-Key`, kept per token."""
+
+    def claim(self, request: Request, key: str, fingerprint: str) -> Answer | None:
+        """As in `common.api.idempotency.AnswerStore`."""
+        return services.claim_key(token=request.auth, key=key, fingerprint=fingerprint)
+
+    def keep(self, request: Request, key: str, fingerprint: str, answer: Answer) -> None:
+        """As in `common.api.idempotency.AnswerStore`."""
+        services.keep_answer(token=request.auth, key=key, fingerprint=fingerprint, answer=answer)
+
+
+idempotent = idempotent_with(_TokenAnswers())

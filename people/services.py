@@ -12,13 +12,24 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from common.answers import Answer, KeyUsedDifferently, TwinRunning
 from common.errors import InvalidInput, NotAllowed
-from people.choices import Role, Scope
-from people.models import ApiToken, Membership, Organization, Team, TeamMembership, User
+from common.locks import LockSpace, try_lock
+from people.choices import Language, Role, Scope
+from people.models import (
+    ApiToken,
+    IdempotentRequest,
+    Membership,
+    Organization,
+    Team,
+    TeamMembership,
+    User,
+)
 from people.permissions import can_administer
 
 TOKEN_DAYS = 90
 LAST_USED_STEP = timedelta(minutes=5)
+ANSWERS_KEPT = timedelta(hours=48)
 
 
 @transaction.atomic
@@ -48,6 +59,12 @@ def add_member(
     for team, is_lead in (teams or {}).items():
         TeamMembership.objects.get_or_create(team=team, membership=membership, defaults={"is_lead": is_lead})
     return membership
+
+
+@transaction.atomic
+def choose_language(*, user: User, language: Language) -> None:
+    """The account's language, for its pages and its messages."""
+    User.objects.filter(pk=user.pk).update(language=language)
 
 
 @transaction.atomic
@@ -103,6 +120,39 @@ def use_token(presented: str) -> ApiToken | None:
     if token.last_used_at is None or timezone.now() - token.last_used_at > LAST_USED_STEP:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=Now())
     return token
+
+
+def claim_key(*, token: ApiToken, key: str, fingerprint: str) -> Answer | None:
+    """Hold an `Idempotency-Key` until the caller's transaction ends; its stored answer, or None if new.
+
+    Refuses a key whose first request still runs, and one that stands for another request.
+    """
+    digest = sha256(f"{token.pk}:{key}".encode()).digest()
+    if not try_lock(LockSpace.IDEMPOTENCY_KEY, int.from_bytes(digest[:4], signed=True)):
+        raise TwinRunning
+    stored = IdempotentRequest.objects.filter(token=token, key=key).first()
+    if stored is None:
+        return None
+    if stored.fingerprint != fingerprint:
+        raise KeyUsedDifferently
+    return Answer(status=stored.status, **stored.answer)
+
+
+def keep_answer(*, token: ApiToken, key: str, fingerprint: str, answer: Answer) -> None:
+    """The answer of a claimed key, stored in the transaction that holds its effect."""
+    IdempotentRequest.objects.create(
+        token=token,
+        key=key,
+        fingerprint=fingerprint,
+        status=answer.status,
+        answer={"body": answer.body, "headers": answer.headers},
+    )
+
+
+def forget_answers() -> int:
+    """Delete the answers kept for longer than `ANSWERS_KEPT`; returns how many. Safe to run twice at once."""
+    deleted, _per_model = IdempotentRequest.objects.filter(created_at__lt=Now() - ANSWERS_KEPT).delete()
+    return deleted
 
 
 def _keyed_hash(secret: str) -> str:
