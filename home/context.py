@@ -1,11 +1,38 @@
 """What the frame around every page needs."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the main navigation."""
+
+    app: str
+    url_name: str
+    icon: str
+    label: Promise | str
+
+
+NAVIGATION = (
+    Place("home", "home:manager", "house", _("Home")),
+    Place("goals", "goals:list", "target", _("Goals")),
+    Place("tasks", "tasks:list", "square-check-big", _("Tasks")),
+    Place("feedback", "feedback:list", "message-square", _("Feedback")),
+    Place("kpis", "kpis:list", "chart-line", _("KPIs")),
+)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The acting membership and organization, without a query of its own."""
+    """The acting membership, its organization and where the reader is, without a query of its own."""
     membership = getattr(request, "membership", None)
-    return {"membership": membership, "organization": membership.organization if membership else None}
+    return {
+        "membership": membership,
+        "organization": membership.organization if membership else None,
+        "navigation": NAVIGATION,
+        "current_app": request.resolver_match.app_name if request.resolver_match else "",
+    }

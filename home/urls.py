@@ -1,6 +1,10 @@
 """Addresses of the home pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from home import views
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.manager_home, name="manager"),
+]

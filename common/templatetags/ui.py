@@ -1,0 +1,158 @@
+"""Small pieces of the pages: icons, pills, sparklines, and values in the reader's words."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+Number = Decimal | float | int
+_TONES = {
+    "good": ("on_target", "on_pace", "done", "resolved", "final", "high"),
+    "warn": ("near", "behind", "waiting", "medium", "pending"),
+    "bad": ("off_target", "at_risk", "low", "overdue", "breached"),
+    "info": ("in_progress", "new", "open", "active"),
+}
+_TONE_OF = {status: tone for tone, statuses in _TONES.items() for status in statuses}
+_MESSAGE_TONES = {"error": "bad", "warning": "warn", "success": "good", "info": "info"}
+_WIDTH, _HEIGHT, _EDGE = 120, 32, 3
+_TARGET_LINE = '<path class="sparkline-target" d="M0 {}H{}"/>'
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the sprite, hidden from screen readers: the text next to it says the same."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def pill(text: object, tone: str = "muted") -> SafeString:
+    """A status in a coloured pill."""
+    return format_html('<span class="pill" data-tone="{}">{}</span>', tone, text)
+
+
+@register.filter
+def tone(status: object) -> str:
+    """The tone of a status, a pace or a finality of any app; `muted` where it is neither good nor bad."""
+    return _TONE_OF.get(str(status), "muted")
+
+
+@register.filter
+def message_tone(level: str) -> str:
+    """The tone of a message's level."""
+    return _MESSAGE_TONES.get(level, "info")
+
+
+@register.filter
+def number(value: Number | None, places: int | None = None) -> str:
+    """With thousands separators; as many decimals as say something where none are asked for."""
+    if value is None:
+        return "–"
+    exact = Decimal(str(value))
+    if places is None:
+        places = 0 if exact == exact.to_integral_value() else 1 if abs(exact) >= 10 else 2
+    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{rounded:,}".replace("-", "−")
+
+
+@register.filter
+def duration(seconds: Number | None) -> str:
+    """Seconds in the two largest fitting units."""
+    if seconds is None:
+        return "–"
+    total = round(seconds)
+    sign, total = ("−", -total) if total < 0 else ("", total)
+    if total < 60:
+        text = _("%(seconds)s s") % {"seconds": total}
+    elif total < 3600:
+        text = _("%(minutes)s min") % {"minutes": round(total / 60)}
+    elif total < 48 * 3600:
+        hours, minutes = divmod(round(total / 60), 60)
+        text = _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+    else:
+        text = _("%(days)s d") % {"days": number(total / 86400, 1)}
+    return sign + text
+
+
+@register.filter
+def kpi_value(value: Number | None, unit: str) -> str:
+    """A KPI's value with its unit; `–` where there is none."""
+    if value is None:
+        return "–"
+    if unit == "seconds":
+        return duration(value)
+    if unit == "percent":
+        return f"{number(value, 1)}%"
+    if unit == "per_thousand":
+        return f"{number(value, 2)}‰"
+    if unit in ("currency", "score"):
+        return number(value, 2)
+    return number(value)
+
+
+@register.filter
+def signed_value(value: Number | None, unit: str) -> str:
+    """A change in the KPI's unit, with its sign; percents change by points."""
+    if value is None:
+        return "–"
+    shown = kpi_value(abs(value), "count" if unit == "percent" else unit)
+    if unit == "percent":
+        shown = _("%(change)s pts") % {"change": number(abs(value), 1)}
+    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{shown}"
+
+
+@register.simple_tag
+def sparkline(
+    values: Sequence[Number | None], label: str = "", target: Number | None = None, tone: str = "info"
+) -> SafeString:
+    """A line over equally long periods; gaps where there is no value, a dashed line at the target."""
+    if sum(value is not None for value in values) < 2:
+        return format_html('<svg class="sparkline" viewBox="0 0 {} {}"></svg>', _WIDTH, _HEIGHT)
+    reach = [float(value) for value in (*values, target) if value is not None]
+    low, high = min(reach), max(reach)
+
+    def height(value: Number) -> float:
+        share = (float(value) - low) / (high - low) if high > low else 0.5
+        return round(_HEIGHT - _EDGE - share * (_HEIGHT - 2 * _EDGE), 1)
+
+    step = (_WIDTH - 2 * _EDGE) / (len(values) - 1)
+    points = [
+        None if value is None else (round(_EDGE + index * step, 1), height(value))
+        for index, value in enumerate(values)
+    ]
+    return format_html(
+        '<svg class="sparkline" data-tone="{}" viewBox="0 0 {} {}" preserveAspectRatio="none" {}>'
+        "{}{}{}</svg>",
+        tone,
+        *(_WIDTH, _HEIGHT),
+        format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"'),
+        "" if target is None else format_html(_TARGET_LINE, height(target), _WIDTH),
+        format_html_join("", '<polyline points="{}"/>', ((run,) for run in _runs(points))),
+        _last_dot(points),
+    )
+
+
+def _runs(points: Sequence[tuple[float, float] | None]) -> list[str]:
+    """The unbroken stretches of a line, each as the points of one polyline."""
+    runs: list[list[str]] = [[]]
+    for point in points:
+        if point is None:
+            runs.append([])
+        else:
+            runs[-1].append(f"{point[0]},{point[1]}")
+    return [" ".join(run) for run in runs if run]
+
+
+def _last_dot(points: Sequence[tuple[float, float] | None]) -> SafeString:
+    """A dot at the newest value, drawn as a line of no length so that stretching keeps it round."""
+    x, y = next(point for point in reversed(points) if point is not None)
+    return format_html('<path class="sparkline-dot" d="M{} {}h0"/>', x, y)
