@@ -1,5 +1,7 @@
 """Recording what happened and telling the followers."""
 
+import logging
+
 from django.db import connection, models, transaction
 from django.db.models import Q
 
@@ -8,7 +10,10 @@ from activity.registry import followers
 from common.queue import enqueue
 from people.models import Membership
 
+logger = logging.getLogger(__name__)
+
 BATCH_EVENTS = 500
+BATCHES_PER_RUN = 20
 
 
 def record(
@@ -33,14 +38,26 @@ def record(
 
 
 def tell_followers() -> int:
-    """Give each follower the events it has not seen; returns how many were told. Safe to run twice at once."""
+    """Every follower has been given the events it had not seen; returns how many were told in all.
+
+    Safe to run twice at once. A follower that raises keeps its place, is told the same events again by the next
+    run, and delays no other. A long backlog goes on in another run.
+    """
     return sum(_tell(name) for name in followers)
 
 
 def _tell(name: str) -> int:
     told = 0
-    while batch := _tell_one_batch(name):
-        told += batch
+    try:
+        for _ in range(BATCHES_PER_RUN):
+            batch = _tell_one_batch(name)
+            if not batch:
+                return told
+            told += batch
+    except Exception:  # whatever one follower does, the others are told
+        logger.exception("activity.follower_failed", extra={"follower": name})
+    else:
+        enqueue("activity.tell_followers")
     return told
 
 
@@ -50,17 +67,22 @@ def _tell_one_batch(name: str) -> int:
     cursor = EventCursor.objects.select_for_update(skip_locked=True).filter(follower=name).first()
     if cursor is None:
         return 0
-    events = list(
-        Event.objects.filter(
-            Q(transaction=cursor.transaction, id__gt=cursor.event_id) | Q(transaction__gt=cursor.transaction),
-            transaction__lt=_oldest_running_transaction(),
-        ).order_by("transaction", "id")[:BATCH_EVENTS]
-    )
+    events = _events_after(cursor)
     if events:
         followers[name](events)
         cursor.transaction, cursor.event_id = events[-1].transaction, events[-1].pk
         cursor.save(update_fields=["transaction", "event_id", "moved_at"])
     return len(events)
+
+
+def _events_after(cursor: EventCursor) -> list[Event]:
+    """The next events of finished transactions; those of one still running come later, in their place."""
+    finished_below = _oldest_running_transaction()
+    if cursor.transaction >= finished_below:
+        logger.error("activity.log_numbered_by_another_server", extra={"follower": cursor.follower})
+    unseen = Q(transaction=cursor.transaction, id__gt=cursor.event_id) | Q(transaction__gt=cursor.transaction)
+    events = Event.objects.filter(unseen, transaction__lt=finished_below)
+    return list(events.order_by("transaction", "id")[:BATCH_EVENTS])
 
 
 def _oldest_running_transaction() -> int:

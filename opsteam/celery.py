@@ -1,6 +1,7 @@
 """The Celery application: jobs live in each app's `jobs.py`, the periodic ones in `opsteam/schedule.py`."""
 
 import os
+from typing import Any
 
 from celery import Celery
 
@@ -9,5 +10,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opsteam.settings")
 app = Celery("opsteam")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
-app.conf.beat_schedule = {}
 app.set_default()
+
+
+@app.on_after_finalize.connect
+def _tick(sender: Celery, **_: Any) -> None:
+    from opsteam import schedule
+
+    sender.conf.beat_schedule = schedule.beat_schedule()

@@ -111,14 +111,19 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Workers and beat outlive any outage of Redis.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
     "unacked_restore_interval": 1,
     "unacked_restore_throttle": 1,
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
+    # A publisher that waits for the broker would make a person wait; the sweep does the work anyway.
+    "max_retries": 0,
 }
 CELERY_TIMEZONE = "UTC"
+SWEEP_SECONDS = environment.whole_number("OPSTEAM_SWEEP_SECONDS", 30, lowest=1)
 KPI_SHARDS = 8
 
 # --- People and languages ---------------------------------------------------------------------------

@@ -1,0 +1,26 @@
+"""Every periodic job. Each only looks for rows that need work, so that a lost message, a flushed Redis, a second
+beat or a skipped tick change nothing but the moment. What is due is decided from rows and the calendar of their
+organization, never here: beat ticks in UTC at fixed intervals.
+"""
+
+from typing import Any
+
+from django.conf import settings
+
+HOUR_SECONDS = 3600
+
+EVERY_SECONDS = {
+    "activity.tell_followers": settings.SWEEP_SECONDS,
+    "kpis.sweep_dirty": settings.SWEEP_SECONDS,
+    "notifications.plan": 2 * settings.SWEEP_SECONDS,
+    "notifications.send_due": settings.SWEEP_SECONDS,
+    "people.forget_answers": HOUR_SECONDS,
+}
+
+
+def beat_schedule() -> dict[str, dict[str, Any]]:
+    """The table in Celery's form; a tick that nobody took until the next one is dropped, so none pile up."""
+    return {
+        job: {"task": job, "schedule": float(seconds), "options": {"expires": seconds}}
+        for job, seconds in EVERY_SECONDS.items()
+    }
