@@ -1,0 +1,194 @@
+"""Reads of the goals app: goals with their measured progress, and what is due for review."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Count, DateField, DateTimeField, F, Func, Q, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from common.errors import NotVisible
+from common.models import OwnedQuerySet
+from goals.choices import Kind, Pace, Source, Status
+from goals.models import CheckIn, Goal, KeyResult
+from goals.progress import elapsed_share, pace_of, way_covered, weighted_progress
+from kpis.selectors import CurrentValue, current_values
+from people.models import Membership
+
+# Words of the tasks app, which is above this one and must not be imported.
+TASK_DONE = "done"
+TASK_CANCELLED = "cancelled"
+FURTHEST_ZONE_AHEAD = timedelta(hours=14)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredKeyResult:
+    """A key result with its current value and the share of its way covered, 0 to 1; None: not measured."""
+
+    key_result: KeyResult
+    current: Decimal | None
+    progress: Decimal | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredGoal:
+    """A goal with its progress and the elapsed share of its period (0 to 1), and the pace these two make."""
+
+    goal: Goal
+    key_results: Sequence[MeasuredKeyResult]
+    progress: Decimal | None
+    elapsed: Decimal
+    pace: Pace
+    confidence: str
+    is_review_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoalOverview:
+    """One goal with all that its page shows."""
+
+    measured: MeasuredGoal
+    children: Sequence[MeasuredGoal]
+    check_ins: Sequence[CheckIn]
+    tasks: Sequence[models.Model]
+
+
+def local_day(actor: Membership) -> date:
+    """Today on the calendar of the actor's organization."""
+    return timezone.localdate(timezone=actor.organization.zone)
+
+
+def goal_list(actor: Membership) -> OwnedQuerySet[Goal]:
+    """The organization's goals for a filter to narrow; `measured` adds their progress."""
+    return Goal.objects.visible_to(actor).select_related("owner__user", "team", "parent")
+
+
+def measured(actor: Membership, goals: Iterable[Goal]) -> list[MeasuredGoal]:
+    """These goals with progress and pace of today, in a constant number of queries."""
+    rows = list(goals)
+    ids = [goal.pk for goal in rows]
+    key_results: dict[int, list[KeyResult]] = {goal_id: [] for goal_id in ids}
+    for key_result in KeyResult.objects.filter(goal__in=ids).select_related("kpi").order_by("id"):
+        key_results[key_result.goal_id].append(key_result)
+    every = [key_result for of_goal in key_results.values() for key_result in of_goal]
+    values = current_values(actor.organization_id, sorted({k.kpi_id for k in every if k.kpi_id is not None}))
+    task_shares = _task_shares({k.goal_id for k in every if k.source == Source.TASKS})
+    confidence = _latest_confidence(ids)
+    today = local_day(actor)
+    return [
+        _measured_goal(
+            goal,
+            [_measured_key_result(k, values, task_shares) for k in key_results[goal.pk]],
+            confidence.get(goal.pk, ""),
+            today,
+        )
+        for goal in rows
+    ]
+
+
+def _measured_goal(
+    goal: Goal, key_results: Sequence[MeasuredKeyResult], confidence: str, today: date
+) -> MeasuredGoal:
+    progress = weighted_progress((part.progress, part.key_result.weight) for part in key_results)
+    elapsed = elapsed_share(goal.starts_on, goal.ends_on, today)
+    return MeasuredGoal(
+        goal=goal,
+        key_results=key_results,
+        progress=progress,
+        elapsed=elapsed,
+        pace=pace_of(progress, elapsed),
+        confidence=confidence,
+        is_review_due=goal.next_review_on is not None and goal.next_review_on <= today,
+    )
+
+
+def _measured_key_result(
+    key_result: KeyResult, values: Mapping[int, CurrentValue], task_shares: Mapping[int, Decimal]
+) -> MeasuredKeyResult:
+    current, unit = key_result.manual_value, ""
+    if key_result.kpi is not None:
+        known = values.get(key_result.kpi.pk)
+        current, unit = known.value if known else None, key_result.kpi.unit
+    elif key_result.source == Source.TASKS:
+        current, unit = task_shares.get(key_result.goal_id), "percent"
+    return MeasuredKeyResult(
+        key_result=key_result,
+        current=current,
+        progress=way_covered(key_result.start_value, key_result.target_value, current),
+        unit=unit,
+    )
+
+
+def _task_shares(goal_ids: set[int]) -> dict[int, Decimal]:
+    """Done tasks per hundred tasks of each goal that are not cancelled; goals without any are left out."""
+    if not goal_ids:
+        return {}
+    counts = (
+        Goal.objects.filter(pk__in=goal_ids)
+        .annotate(
+            wanted=Count("tasks", filter=~Q(tasks__status=TASK_CANCELLED)),
+            done=Count("tasks", filter=Q(tasks__status=TASK_DONE)),
+        )
+        .values_list("pk", "done", "wanted")
+    )
+    return {goal_id: Decimal(100 * done) / wanted for goal_id, done, wanted in counts if wanted}
+
+
+def _latest_confidence(goal_ids: Sequence[int]) -> dict[int, str]:
+    newest = CheckIn.objects.filter(goal__in=goal_ids).order_by("goal_id", "-at", "-id").distinct("goal_id")
+    return dict(newest.values_list("goal_id", "confidence"))
+
+
+def goals_at_risk(actor: Membership, limit: int) -> list[MeasuredGoal]:
+    """Active committed goals that are behind their pace, the furthest behind first. Constant queries."""
+    goals = goal_list(actor).filter(status=Status.ACTIVE, kind=Kind.COMMITTED).order_by("id")
+    behind = [row for row in measured(actor, goals) if row.pace in (Pace.BEHIND, Pace.AT_RISK)]
+    behind.sort(key=lambda row: (row.progress or Decimal(0)) - row.elapsed)
+    return behind[:limit]
+
+
+def get_goal(actor: Membership, goal_id: int) -> Goal:
+    """One goal; refuses one the actor cannot see. One query."""
+    goal = goal_list(actor).filter(pk=goal_id).first()
+    if goal is None:
+        raise NotVisible
+    return goal
+
+
+def goal_overview(actor: Membership, goal_id: int) -> GoalOverview:
+    """The goal with all that its page shows, in constant queries; refuses one the actor cannot see."""
+    goal = get_goal(actor, goal_id)
+    children = goal_list(actor).filter(parent=goal).order_by("ends_on", "id")
+    first, *below = measured(actor, [goal, *children])
+    tasks = goal.tasks.select_related("assignee__user", "team").order_by(
+        F("closed_at").asc(nulls_first=True), "due_on", "id"
+    )
+    return GoalOverview(
+        measured=first,
+        children=below,
+        check_ins=list(goal.check_ins.select_related("by__user")[:50]),
+        tasks=list(tasks[:50]),
+    )
+
+
+def due_reviews(at: datetime) -> OwnedQuerySet[Goal]:
+    """Active goals of all organizations whose review day has come by `at` where they are, oldest first.
+
+    "Has come" is decided by the local date of the goal's organization. Loads owner and organization; one query.
+    """
+    local = Func(F("organization__time_zone"), Value(at), function="timezone", output_field=DateTimeField())
+    return (
+        Goal.objects.filter(
+            status=Status.ACTIVE,
+            owner__is_active=True,
+            next_review_on__lte=(at + FURTHEST_ZONE_AHEAD).date(),
+        )
+        .annotate(local_on=Cast(local, DateField()))
+        .filter(next_review_on__lte=F("local_on"))
+        .select_related("organization", "owner__user")
+        .order_by("next_review_on", "id")
+    )
