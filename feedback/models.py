@@ -65,6 +65,7 @@ class FeedbackItem(Owned, Versioned):
     tasks = models.ManyToManyField("tasks.Task", through="FeedbackTask", related_name="feedback")
     source = models.CharField(max_length=40, blank=True)
     external_id = models.CharField(max_length=200, blank=True, db_collation="C")
+    import_digest = models.CharField(max_length=64, blank=True, editable=False)
     objects = OwnedQuerySet.as_manager()
 
     class Meta:
@@ -106,7 +107,7 @@ class Reply(models.Model):
 
 
 class Transition(models.Model):
-    """One step of an item's history: its status, assignee and team from `at` on. Facts are derived from these rows."""
+    """One step of an item's history: status, assignee and team from `at` on. Facts follow from these rows."""
 
     item = models.ForeignKey(
         FeedbackItem, on_delete=models.CASCADE, related_name="transitions", db_index=False

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('resolved_at', models.DateTimeField(blank=True, null=True)),
                 ('source', models.CharField(blank=True, max_length=40)),
                 ('external_id', models.CharField(blank=True, db_collation='C', max_length=200)),
+                ('import_digest', models.CharField(blank=True, editable=False, max_length=64)),
                 ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned_feedback', to='people.membership')),
                 ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='feedback.customer')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization')),

@@ -1,0 +1,27 @@
+"""Every write of the feedback app, one module per noun."""
+
+from feedback.services.conversation import change_status, reply, undo_status_change
+from feedback.services.importing import ItemRow, ResponseRow, import_items, import_responses
+from feedback.services.items import REPLY_WITHIN, ItemChanges, create_item, delete_item, edit_item
+from feedback.services.links import link_task, open_task
+from feedback.services.surveys import record_response
+from tasks.services import ImportCounts
+
+__all__ = [
+    "REPLY_WITHIN",
+    "ImportCounts",
+    "ItemChanges",
+    "ItemRow",
+    "ResponseRow",
+    "change_status",
+    "create_item",
+    "delete_item",
+    "edit_item",
+    "import_items",
+    "import_responses",
+    "link_task",
+    "open_task",
+    "record_response",
+    "reply",
+    "undo_status_change",
+]
