@@ -11,6 +11,9 @@ class LockSpace(IntEnum):
     KPI_SHARD = 1
     SOURCE_KEYS = 2
     IDEMPOTENCY_KEY = 3
+    CALENDAR = 4
+    REBUILD = 5
+    FIRST_RUN = 4
 
 
 def try_lock(space: LockSpace, key: int) -> bool:

@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from people.models import Membership, Team, TeamMembership, User
+from people.models import ApiToken, Membership, Team, TeamMembership, User
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
@@ -35,3 +35,8 @@ def assignable_members(actor: Membership) -> QuerySet[Membership]:
 def teams(actor: Membership) -> QuerySet[Team]:
     """Teams of the actor's organization."""
     return Team.objects.visible_to(actor)
+
+
+def tokens_of(actor: Membership) -> QuerySet[ApiToken]:
+    """The actor's own API tokens, newest first."""
+    return ApiToken.objects.visible_to(actor).filter(membership=actor).order_by("-id")

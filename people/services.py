@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from common.answers import Answer, KeyUsedDifferently, TwinRunning
-from common.errors import InvalidInput, NotAllowed
+from common.errors import InvalidInput, NotAllowed, NotVisible
 from common.locks import LockSpace, try_lock
 from people.choices import Language, Role, Scope
 from people.models import (
@@ -92,7 +92,9 @@ def create_token(
 @transaction.atomic
 def revoke_token(*, by: Membership, token_id: int) -> None:
     """The token stops working at once. Own tokens, or any of the organization for administrators."""
-    token = ApiToken.objects.visible_to(by).select_for_update().get(pk=token_id)
+    token = ApiToken.objects.visible_to(by).select_for_update().filter(pk=token_id).first()
+    if token is None:
+        raise NotVisible
     if token.membership_id != by.pk and not can_administer(by):
         raise NotAllowed
     ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=Now())
