@@ -7,4 +7,5 @@ from home import views
 app_name = "home"
 urlpatterns = [
     path("", views.manager_home, name="manager"),
+    path("setup/<str:token>/", views.setup, name="setup"),
 ]

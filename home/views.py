@@ -1,12 +1,42 @@
 """Pages that compose the apps."""
 
-from django.http import HttpResponse
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
+from common.errors import NotVisible
 from common.htmx import render_page
-from people.access import MemberRequest, signed_in
+from home import services
+from home.forms import SetupForm
+from people import first_run
+from people.access import MemberRequest, public, signed_in
+from people.choices import Language
 
 
 @signed_in
+@require_safe
 def manager_home(request: MemberRequest) -> HttpResponse:
     """Is all well, and if not, what to do?"""
     return render_page(request, "home/manager.html", {})
+
+
+@public
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def setup(request: HttpRequest, token: str) -> HttpResponse:
+    """An empty installation gets its organization and administrator, who is signed in; 404 ever after."""
+    if not first_run.admits(token):
+        raise NotVisible
+    form = SetupForm(request.POST or None, initial={"language": translation.get_language()})
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "home/setup.html", {"form": form}, status=status)
+    chosen = form.cleaned_data
+    admin = services.found_organization(**{**chosen, "language": Language(chosen["language"])})
+    login(request, admin.user)
+    return redirect("home:manager")

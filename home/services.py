@@ -1,0 +1,42 @@
+"""Writes that compose the apps."""
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from activity.services import record
+from common.errors import NotVisible
+from common.locks import LockSpace, lock_all
+from people import first_run
+from people import services as people
+from people.choices import Language, Role
+from people.models import Membership
+
+
+@transaction.atomic
+def found_organization(
+    *, name: str, time_zone: str, language: Language, admin_name: str, email: str, password: str
+) -> Membership:
+    """The first organization with its administrator and the shipped KPIs; refuses where one exists."""
+    lock_all(LockSpace.FIRST_RUN, [0])
+    if not first_run.is_open():
+        raise NotVisible
+    organization = people.create_organization(
+        slug=slugify(name) or "main",
+        name_zh=name if language == Language.CHINESE else "",
+        name_en=name if language == Language.ENGLISH else "",
+        time_zone=time_zone,
+        language=language,
+    )
+    admin = people.add_member(
+        organization=organization,
+        email=email,
+        name=admin_name,
+        role=Role.ADMIN,
+        password=password,
+        language=language,
+    )
+    from kpis.services import install_library
+
+    install_library(organization.pk)
+    record("organization.founded", subject=organization, organization_id=organization.pk, by=admin)
+    return admin
