@@ -40,3 +40,16 @@ def teams(actor: Membership) -> QuerySet[Team]:
 def tokens_of(actor: Membership) -> QuerySet[ApiToken]:
     """The actor's own API tokens, newest first."""
     return ApiToken.objects.visible_to(actor).filter(membership=actor).order_by("-id")
+
+
+def names_of_members(organization_id: int) -> list[tuple[str, int]]:
+    """What files may call each active member, their address or their name, with the membership's id."""
+    members = Membership.objects.filter(organization_id=organization_id, is_active=True)
+    rows = members.values_list("user__email", "user__name", "pk")
+    return [(name, pk) for email, own_name, pk in rows for name in {email, own_name}]
+
+
+def names_of_teams(organization_id: int) -> list[tuple[str, int]]:
+    """What files may call each team, its English or its Chinese name, with its id."""
+    rows = Team.objects.filter(organization_id=organization_id).values_list("name_en", "name_zh", "pk")
+    return [(name, pk) for name_en, name_zh, pk in rows for name in {name_en, name_zh}]
