@@ -76,12 +76,13 @@ class Channel(HTTPChannel):
 TcpWSGIServer.channel_class = Channel
 
 
-def create(application: Any, *, host: str, port: int, threads: int, body_limit_bytes: int) -> TcpWSGIServer:
-    """A server that listens, and refuses bodies above the limit."""
+def create(
+    application: Any, listener: socket.socket, *, threads: int, body_limit_bytes: int
+) -> TcpWSGIServer:
+    """A server for the clients of a listening socket, which leaves bodies above the limit unread."""
     return create_server(
         application,
-        host=host,
-        port=port,
+        sockets=[listener],
         threads=threads,
         # waitress refuses from its limit on, the application above its own.
         max_request_body_size=body_limit_bytes + 1,
@@ -102,17 +103,19 @@ def main() -> None:
 
     from opsteam.wsgi import application
 
-    parser = argparse.ArgumentParser(
-        prog="python -m opsteam.serve", description="Serve opsteam's pages and API."
-    )
+    parser = argparse.ArgumentParser(prog="python -m opsteam.serve", description="Serve opsteam.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--socket", type=int, help="number of a listening socket to use instead")
     parser.add_argument("--threads", type=int, default=8)
     chosen = parser.parse_args()
+    if chosen.socket is None:
+        listener = socket.create_server((chosen.host, chosen.port), backlog=1024)
+    else:
+        listener = socket.socket(fileno=chosen.socket)
     server = create(
         application,
-        host=chosen.host,
-        port=chosen.port,
+        listener,
         threads=chosen.threads,
         body_limit_bytes=settings.REQUEST_BODY_LIMIT_BYTES,
     )

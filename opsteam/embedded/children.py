@@ -24,6 +24,7 @@ def spawn(
     directory: Path,
     stdin: int = subprocess.DEVNULL,
     account: Account | None = None,
+    inherited: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """A child in its own process group, writing to the end of `log` (None: to our own output).
 
@@ -39,6 +40,7 @@ def spawn(
             env=dict(environment),
             cwd=directory,
             process_group=0,
+            pass_fds=inherited,
             preexec_fn=_before_exec(os.getpid(), death_signal, account),  # noqa: PLW1509 - single-threaded by contract
         )
 

@@ -1,11 +1,12 @@
 """What the person chose in the environment: own servers, a port, the demo or an empty start."""
 
 import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from opsteam.embedded.errors import EmbeddedError
-from opsteam.embedded.ports import free_port, is_free
+from opsteam.embedded.ports import free_port, listening
 
 USUAL_PORT = 8000
 
@@ -32,13 +33,17 @@ class Choices:
             demo=demo == "1",
         )
 
-    def web_port(self) -> int:
-        """The chosen port, or the usual one, or another free one; refuses a chosen port that is taken."""
-        if self.port is None:
-            return USUAL_PORT if is_free(USUAL_PORT) else free_port()
-        if not is_free(self.port):
+    def web_socket(self) -> socket.socket:
+        """Listens on the chosen port, or the usual one, or another; refuses a chosen port that is taken.
+
+        The supervisor holds it, so that neither a neighbour nor a restart of the web server loses the port.
+        """
+        found = listening(self.port or USUAL_PORT)
+        if found is None and self.port is None:
+            found = listening(free_port())
+        if found is None:
             raise EmbeddedError(f"Port {self.port} is taken by another program; choose another with PORT=.")
-        return self.port
+        return found
 
 
 def _port(text: str) -> int | None:

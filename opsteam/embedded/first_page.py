@@ -1,11 +1,25 @@
 """The last word on whether opsteam runs: its first page."""
 
+import http.client
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from opsteam.embedded.errors import EmbeddedError
 from opsteam.embedded.logfiles import last_lines
+
+
+def answers(url: str, *, within_seconds: float) -> bool:
+    """Whether something is answered in that time; a redirect will do, an error of the server will not."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=within_seconds)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def visit(url: str, *, log: Path) -> None:

@@ -47,7 +47,8 @@ def grave_text(line: str) -> str | None:
             entry = json.loads(line)
         except ValueError:
             return None
-        return str(entry.get("event", "")) if entry.get("level") in {"error", "critical"} else None
+        grave = isinstance(entry, dict) and entry.get("level") in {"error", "critical"}
+        return str(entry.get("event", "")).partition("\n")[0] if grave else None
     found = _GRAVE_SERVER_LINE.search(line)
     return found.group(1) if found else None
 

@@ -21,6 +21,19 @@ def is_free(port: int) -> bool:
         return True
 
 
+def listening(port: int) -> socket.socket | None:
+    """A socket on which clients can queue from now on; None when another program has the port."""
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((LOOPBACK, port))
+        found.listen(1024)
+    except OSError:
+        found.close()
+        return None
+    return found
+
+
 def free_port() -> int:
     """A port that is free now, and stays so for a restart: no outgoing connection will be given it."""
     lowest, highest = 15_000, _first_outgoing_port()

@@ -4,12 +4,12 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from opsteam.embedded import children
-from opsteam.embedded.ports import LOOPBACK
+from opsteam.embedded import children, first_page
 
 # What ends a `manage.py` command when we are gone: its transaction rolls back.
 DEATH_OF_A_COMMAND = signal.SIGKILL
@@ -17,6 +17,7 @@ DEATH_OF_A_COMMAND = signal.SIGKILL
 Stopping = tuple[tuple[signal.Signals, float], ...]
 
 
+_FIRST_SECONDS = 2.0
 CELERY = ("celery", "-A", "opsteam")
 
 
@@ -48,6 +49,7 @@ class Command:
         log: Path,
         death_signal: signal.Signals = signal.SIGTERM,
         stopping: Stopping = ((signal.SIGTERM, 10),),
+        inherited: tuple[int, ...] = (),
     ) -> None:
         self.arguments = arguments
         self.environment = environment
@@ -56,6 +58,8 @@ class Command:
         self.process: subprocess.Popen[bytes] | None = None
         self._death_signal = death_signal
         self._stopping = stopping
+        self._inherited = inherited
+        self._begun_at = 0.0
 
     def launch(self) -> None:
         """The process runs, perhaps not yet ready."""
@@ -65,11 +69,13 @@ class Command:
             death_signal=self._death_signal,
             environment=self.environment,
             directory=self.directory,
+            inherited=self._inherited,
         )
+        self._begun_at = time.monotonic()
 
     def is_ready(self) -> bool:
-        """Whether the process lives: worker and beat connect by themselves and go on trying."""
-        return self.process is not None and self.process.poll() is None
+        """Whether the process has survived its first seconds: worker and beat go on trying by themselves."""
+        return self._lives() and time.monotonic() > self._begun_at + _FIRST_SECONDS
 
     def stop(self) -> None:
         """The process and its process group have ended."""
@@ -78,24 +84,34 @@ class Command:
             children.end_group(self.process)
             self.process = None
 
+    def _lives(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
 
 class WebCommand(Command):
-    """The web server, ready when it accepts connections on its port."""
+    """The web server on a socket that we hold: clients queue, rather than fail, while it starts again."""
 
-    def __init__(self, *, port: int, environment: Mapping[str, str], directory: Path, log: Path) -> None:
-        self.port = port
-        arguments = ["opsteam.serve", "--host", LOOPBACK, "--port", str(port)]
-        super().__init__(arguments, environment=environment, directory=directory, log=log)
+    def __init__(
+        self,
+        listener: socket.socket,
+        *,
+        url: str,
+        environment: Mapping[str, str],
+        directory: Path,
+        log: Path,
+    ) -> None:
+        self.url = url
+        super().__init__(
+            ["opsteam.serve", "--socket", str(listener.fileno())],
+            environment=environment,
+            directory=directory,
+            log=log,
+            inherited=(listener.fileno(),),
+        )
 
     def is_ready(self) -> bool:
-        """Whether a connection to the port is accepted."""
-        if not super().is_ready():
-            return False
-        try:
-            socket.create_connection((LOOPBACK, self.port), timeout=1).close()
-        except OSError:
-            return False
-        return True
+        """Whether it answers."""
+        return self._lives() and first_page.answers(self.url, within_seconds=0.5)
 
 
 def worker(*, environment: Mapping[str, str], directory: Path, log: Path) -> Command:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -60,9 +61,9 @@ class Supervisor:
         self._stop_requested = True
 
     def _start(self, claim: Claim) -> None:
+        listener = self.choices.web_socket()
+        url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         self._start_servers()
-        port = self.choices.web_port()
-        url = f"http://{LOOPBACK}:{port}"
         self.environment |= {
             "OPSTEAM_MODE": "embedded",
             "OPSTEAM_SITE_URL": url,
@@ -70,7 +71,7 @@ class Supervisor:
             "OPSTEAM_STATE_DIR": str(self.state.directory),
         }
         link = self._prepare()
-        self._start_programs(port, url)
+        self._start_programs(listener, url)
         claim.write(url)
         self._announce(url, link)
 
@@ -114,9 +115,11 @@ class Supervisor:
         digest = hashlib.sha256(self.choices.database_url.encode()).hexdigest()[:12]
         return self.state.directory / f"demo-{digest}.json"
 
-    def _start_programs(self, port: int, url: str) -> None:
+    def _start_programs(self, listener: socket.socket, url: str) -> None:
         logs, project, environment = self.state.logs, self.project, self.environment
-        web = programs.WebCommand(port=port, environment=environment, directory=project, log=logs / "web.log")
+        web = programs.WebCommand(
+            listener, url=url, environment=environment, directory=project, log=logs / "web.log"
+        )
         schedule = self.state.directory / "beat-schedule"
         with self.console.step("opsteam", "starting web, worker and beat", "web, worker and beat ready"):
             self._launch("web", web)

@@ -1,0 +1,144 @@
+"""A scratch copy of the project in which tests run the real supervisor with real children."""
+
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+APPS = ("home", "notifications", "feedback", "tasks", "goals", "kpis", "activity", "people", "common")
+PATIENCE_SECONDS = 60.0
+
+
+@dataclass
+class Run:
+    """One started supervisor; its console output is collected while it runs."""
+
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        for line in self.process.stdout or ():
+            self.lines.append(line.rstrip())
+
+    @property
+    def output(self) -> str:
+        """Everything said so far."""
+        return "\n".join(self.lines)
+
+    @property
+    def url(self) -> str:
+        """The address it announced, once it has."""
+        return self.said("opsteam is running: ").split("opsteam is running: ")[1].strip()
+
+    def said(self, words: str, *, after: int = 0) -> str:
+        """The first line from number `after` on that holds `words`; waits for it."""
+        found: list[str] = []
+
+        def look() -> bool:
+            found[:] = [line for line in self.lines[after:] if words in line]
+            assert found or self.process.poll() is None, f"ended without saying {words!r}:\n{self.output}"
+            return bool(found)
+
+        until(look, f"no line with {words!r} in:\n{self.output}")
+        return found[0]
+
+    def end(self, number: signal.Signals = signal.SIGINT) -> int:
+        """The exit status after this signal."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        status = self.process.wait(PATIENCE_SECONDS)
+        self._reader.join(5)
+        return status
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A copy of the project, and what runs out of it."""
+
+    directory: Path
+
+    @classmethod
+    def copied_to(cls, directory: Path) -> "Installation":
+        """The files a clone would have, as they are in the working tree."""
+        directory.mkdir(parents=True)
+        for name in ("opsteam", *APPS, "templates", "static", "locale", "requirements"):
+            if (PROJECT / name).exists():
+                shutil.copytree(
+                    PROJECT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__", "vendor")
+                )
+        shutil.copy(PROJECT / "manage.py", directory)
+        return cls(directory)
+
+    @property
+    def state(self) -> Path:
+        """Where it keeps everything."""
+        return self.directory / ".opsteam"
+
+    def start(self, **choices: str) -> Run:
+        """A supervisor with these variables in its environment, and none of the test run's own."""
+        ours = ("OPSTEAM_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "PYTEST")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        return Run(
+            subprocess.Popen(
+                [sys.executable, "-m", "opsteam.embedded"],
+                cwd=self.directory,
+                env=environment | {"DEMO": "0"} | choices,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+        )
+
+    def processes(self) -> dict[int, str]:
+        """The processes whose working directory is ours, with their command lines."""
+        found = {}
+        for entry in Path("/proc").iterdir():
+            try:
+                if entry.name.isdecimal() and (entry / "cwd").readlink().is_relative_to(self.directory):
+                    found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
+            except OSError:
+                continue
+        return found
+
+    def process_id(self, *words: str) -> int:
+        """The oldest process whose command line holds all the words."""
+        return min(number for number, line in self.processes().items() if all(word in line for word in words))
+
+    def database_url(self) -> str:
+        """Where the web process connects."""
+        environment = Path("/proc", str(self.process_id("opsteam.serve")), "environ").read_text().split("\0")
+        return next(entry for entry in environment if entry.startswith("DATABASE_URL=")).partition("=")[2]
+
+
+def until(holds: Callable[[], bool], otherwise: str, *, within_seconds: float = PATIENCE_SECONDS) -> None:
+    """Waits until it holds, and fails with `otherwise` when it never does."""
+    deadline = time.monotonic() + within_seconds
+    while not holds():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.05)
+
+
+def answers(url: str) -> bool:
+    """Whether the first page is answered without a server error."""
+    host = url.removeprefix("http://")
+    connection = http.client.HTTPConnection(host, timeout=20)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status < 500
+    except OSError:
+        return False
+    finally:
+        connection.close()
