@@ -50,7 +50,6 @@ class Measurement(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        managed = False
         db_table = "kpis_measurement"
 
 

@@ -16,21 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Measurement',
-            fields=[
-                ('pk', models.CompositePrimaryKey('metric_id', 'source_key', 'occurred_at', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('source_key', models.CharField(db_collation='C', max_length=200)),
-                ('occurred_at', models.DateTimeField()),
-                ('value', models.DecimalField(decimal_places=6, max_digits=24)),
-                ('label', models.CharField(blank=True, default='', max_length=100)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                'db_table': 'kpis_measurement',
-                'managed': False,
-            },
-        ),
-        migrations.CreateModel(
             name='DirtyRange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,0 +1,14 @@
+"""What a membership may do with KPIs."""
+
+from people.models import Membership
+from people.permissions import can_manage, can_work
+
+
+def can_push_measurements(actor: Membership) -> bool:
+    """Members and above; viewers only read."""
+    return can_work(actor)
+
+
+def can_define_kpis(actor: Membership) -> bool:
+    """Managers decide what is measured and what its target is."""
+    return can_manage(actor)

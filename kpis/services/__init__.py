@@ -1,0 +1,27 @@
+"""Writes of the kpis app: facts, the cells rolled up from them, definitions and the shipped library."""
+
+from kpis.services.installing import install_library
+from kpis.services.measurements import (
+    IngestCounts,
+    MeasurementRow,
+    emit_facts,
+    ingest_measurements,
+    rebuild_facts,
+)
+from kpis.services.partitions import make_months, tidy_partitions
+from kpis.services.rollup import nudge, recompute_all_dirty, recompute_shard, sweep_dirty
+
+__all__ = [
+    "IngestCounts",
+    "MeasurementRow",
+    "emit_facts",
+    "ingest_measurements",
+    "install_library",
+    "make_months",
+    "nudge",
+    "rebuild_facts",
+    "recompute_all_dirty",
+    "recompute_shard",
+    "sweep_dirty",
+    "tidy_partitions",
+]

@@ -1,0 +1,145 @@
+"""Facts in: from the rows of other apps, and pushed by clients and files."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import islice
+from zlib import crc32
+
+from django.db import connection, transaction
+
+from common.errors import NotAllowed, NotVisible
+from common.locks import LockSpace, lock_all
+from kpis.models import Metric
+from kpis.permissions import can_push_measurements
+from kpis.registry import Fact, FactSource, sources
+from kpis.services.checking import MeasurementRow, refuse_bad_rows
+from kpis.services.rollup import nudge
+from kpis.services.storing import StoreCounts, StoredFact, facts_by_key, facts_of_rows, replace_facts
+from people.models import Membership
+
+IngestCounts = StoreCounts
+STRIPES = 64
+REBUILD_ROWS = 2_000
+MICRO = Decimal("0.000001")
+
+__all__ = ["IngestCounts", "MeasurementRow", "emit_facts", "ingest_measurements", "rebuild_facts"]
+
+
+@transaction.atomic
+def emit_facts(source: str, organization_id: int, ids: Sequence[int]) -> int:
+    """The stored facts of these rows are exactly what `source` derives from them; returns how many changed.
+
+    The caller holds the rows' locks or has just made them; deleted rows lose their facts. Missing metrics are created.
+    """
+    _lock_rebuild(organization_id, shared=True)
+    return _store_derived(sources[source], organization_id, list(ids))
+
+
+@transaction.atomic
+def rebuild_facts(source: str, organization_id: int, ids: Sequence[int]) -> int:
+    """As `emit_facts`, for rows that the caller has not locked: waits for running writers and holds new ones."""
+    _lock_rebuild(organization_id, shared=False)
+    return _store_derived(sources[source], organization_id, list(ids))
+
+
+@transaction.atomic
+def ingest_measurements(by: Membership, metric_key: str, rows: Sequence[MeasurementRow]) -> IngestCounts:
+    """All rows are stored under their source keys, or none: a known key is replaced, a null value retracts it.
+
+    Refuses an unknown metric, viewers, and bad rows (InvalidInput names each by its pointer).
+    """
+    metric = Metric.objects.visible_to(by).filter(key=metric_key).first()
+    if metric is None:
+        raise NotVisible
+    if not can_push_measurements(by):
+        raise NotAllowed
+    refuse_bad_rows(metric, rows)
+    keys = [row.source_key for row in rows]
+    lock_all(LockSpace.SOURCE_KEYS, [_stripe(metric.pk, key) for key in keys])
+    known = facts_by_key([metric.pk], keys)
+    wanted = (_fact_of_row(metric.pk, row) for row in rows if row.value is not None)
+    counts = replace_facts(known, wanted)
+    if counts.changed:
+        nudge([metric.pk])
+    return counts
+
+
+def batches_of_ids(source: FactSource, organization_id: int) -> Iterator[list[int]]:
+    """The ids of the source's rows in the sizes that `rebuild_facts` takes."""
+    ids = iter(source.ids_of(organization_id))
+    while batch := list(islice(ids, REBUILD_ROWS)):
+        yield batch
+
+
+def _store_derived(source: FactSource, organization_id: int, ids: list[int]) -> int:
+    metric_ids = _metric_ids(source, organization_id)
+    known = facts_of_rows(list(metric_ids.values()), [f"{source.name}:{row_id}" for row_id in ids])
+    derived = source.facts_of(organization_id, ids)
+    wanted = (
+        _fact(metric_ids[fact.metric_key], _source_key(source.name, row_id, fact.part), fact)
+        for row_id, facts in derived.items()
+        for fact in facts
+    )
+    counts = replace_facts(known, wanted)
+    if counts.changed:
+        nudge(metric_ids.values())
+    return counts.changed
+
+
+def _metric_ids(source: FactSource, organization_id: int) -> dict[str, int]:
+    keys = [spec.key for spec in source.metrics]
+    found = Metric.objects.filter(organization_id=organization_id, key__in=keys).values_list("key", "pk")
+    metric_ids = dict(found)
+    missing = [
+        Metric(
+            organization_id=organization_id,
+            key=spec.key,
+            name_en=spec.name_en,
+            name_zh=spec.name_zh,
+            unit=spec.unit,
+            is_ordinal=spec.is_ordinal,
+        )
+        for spec in source.metrics
+        if spec.key not in metric_ids
+    ]
+    if missing:
+        Metric.objects.bulk_create(missing, ignore_conflicts=True)
+        metric_ids = dict(found.all())
+    return metric_ids
+
+
+def _source_key(source: str, row_id: int, part: str) -> str:
+    return f"{source}:{row_id}:{part}" if part else f"{source}:{row_id}"
+
+
+def _fact(metric_id: int, source_key: str, fact: Fact) -> StoredFact:
+    return StoredFact(
+        metric_id,
+        source_key,
+        fact.occurred_at,
+        Decimal(fact.value).quantize(MICRO),
+        fact.team_id,
+        fact.member_id,
+        fact.label,
+    )
+
+
+def _fact_of_row(metric_id: int, row: MeasurementRow) -> StoredFact:
+    value = Decimal(row.value or 0).quantize(MICRO)
+    return StoredFact(
+        metric_id, row.source_key, row.occurred_at, value, row.team_id, row.member_id, row.label
+    )
+
+
+def _stripe(metric_id: int, source_key: str) -> int:
+    return (metric_id * STRIPES + crc32(source_key.encode()) % STRIPES) % 2**31
+
+
+def _lock_rebuild(organization_id: int, *, shared: bool) -> None:
+    """Writers share the lock and never wait for each other; a rebuild, which locks no rows, has it alone."""
+    suffix = "_shared" if shared else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT pg_advisory_xact_lock{suffix}(%s, %s)",
+            [int(LockSpace.REBUILD), organization_id % 2**31],
+        )
