@@ -99,16 +99,17 @@ def create(
 
 def main() -> None:
     """Serves until SIGTERM or SIGINT; requests under way are finished first."""
-    from django.conf import settings
-
-    from opsteam.wsgi import application
-
     parser = argparse.ArgumentParser(prog="python -m opsteam.serve", description="Serve opsteam.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--socket", type=int, help="number of a listening socket to use instead")
     parser.add_argument("--threads", type=int, default=8)
     chosen = parser.parse_args()
+    # Only now: what they need of the environment is no matter of --help.
+    from django.conf import settings
+
+    from opsteam.wsgi import application
+
     if chosen.socket is None:
         listener = socket.create_server((chosen.host, chosen.port), backlog=1024)
     else:
