@@ -43,6 +43,8 @@ def tell_followers() -> int:
     Safe to run twice at once. A follower that raises keeps its place, is told the same events again by the next
     run, and delays no other. A long backlog goes on in another run.
     """
+    cursors = [EventCursor(follower=name) for name in followers]
+    EventCursor.objects.bulk_create(cursors, ignore_conflicts=True)
     return sum(_tell(name) for name in followers)
 
 
@@ -63,7 +65,6 @@ def _tell(name: str) -> int:
 
 @transaction.atomic
 def _tell_one_batch(name: str) -> int:
-    EventCursor.objects.get_or_create(follower=name)
     cursor = EventCursor.objects.select_for_update(skip_locked=True).filter(follower=name).first()
     if cursor is None:
         return 0
