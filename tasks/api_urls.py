@@ -1,6 +1,11 @@
 """Addresses of the tasks resources below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from tasks.api import TaskCollection, TaskResource
 
 app_name = "tasks-api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("tasks/", TaskCollection.as_view(), name="list"),
+    path("tasks/<int:task_id>/", TaskResource.as_view(), name="detail"),
+]

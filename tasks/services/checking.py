@@ -12,6 +12,7 @@ from goals.models import Goal
 from people.models import Membership, Team
 from tasks.models import Project, Task
 
+DESCRIPTION_LIMIT = 50_000
 LINKS: dict[str, type[models.Model]] = {
     "assignee_id": Membership,
     "team_id": Team,
@@ -51,7 +52,10 @@ def unknown_links(organization_id: int, model: type[models.Model], ids: Collecti
 
 
 def refuse_wrong_fields(task: Task, fields: Collection[str]) -> None:
-    """Refuses a blank title, a text that is too long and values outside the closed lists."""
+    """Refuses a blank title, texts that are too long and values outside the closed lists."""
+    if len(task.description) > DESCRIPTION_LIMIT:
+        sentence = _("Keep the description below %(limit)s characters.") % {"limit": DESCRIPTION_LIMIT}
+        raise InvalidInput({"description": [sentence]})
     unchecked = {field.name for field in task._meta.fields} - set(fields)
     try:
         task.clean_fields(exclude=unchecked | {"assignee", "team", "project", "goal"})

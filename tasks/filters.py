@@ -1,0 +1,129 @@
+"""How a list of tasks is narrowed; pages and API share the rules."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Membership, Team
+from people.selectors import teams
+from tasks.choices import CLOSED, OPEN, Priority, Status
+from tasks.models import Project, Task, TaskQuerySet
+from tasks.selectors import assignees, local_day, projects
+
+STATES = [("open", _("Open")), ("closed", _("Closed"))]
+ORDERS = {
+    "due": (F("due_on").asc(nulls_last=True), "id"),
+    "priority": ("priority", F("due_on").asc(nulls_last=True), "id"),
+    "newest": ("-id",),
+}
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _members(request: HttpRequest | None) -> QuerySet[Membership]:
+    return assignees(_actor(request)) if request else Membership.objects.none()
+
+
+def _teams(request: HttpRequest | None) -> QuerySet[Team]:
+    return teams(_actor(request)) if request else Team.objects.none()
+
+
+def _projects(request: HttpRequest | None) -> QuerySet[Project]:
+    return projects(_actor(request)) if request else Project.objects.none()
+
+
+def _actor(request: HttpRequest) -> Membership:
+    actor: Membership = request.membership  # type: ignore[attr-defined] # set by the door of page or API
+    return actor
+
+
+class TaskFilter(django_filters.FilterSet):
+    """`assignee=me` is the reader; `assignee=none` finds what nobody has. Unknown values are refused."""
+
+    q = django_filters.CharFilter(
+        label=_("Search"),
+        method="search",
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="by_state")
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices)
+    assignee = django_filters.ModelChoiceFilter(
+        label=_("Assignee"), queryset=_members, null_label=_("Nobody"), null_value="none"
+    )
+    team = django_filters.ModelChoiceFilter(
+        label=_("Team"), queryset=_teams, null_label=_("No team"), null_value="none"
+    )
+    project = django_filters.ModelChoiceFilter(
+        label=_("Project"), queryset=_projects, null_label=_("No project"), null_value="none"
+    )
+    priority = django_filters.TypedChoiceFilter(label=_("Priority"), choices=Priority.choices, coerce=int)
+    due_after = django_filters.DateFilter(
+        label=_("Due from"), field_name="due_on", lookup_expr="gte", widget=DATE
+    )
+    due_before = django_filters.DateFilter(
+        label=_("Due until"), field_name="due_on", lookup_expr="lte", widget=DATE
+    )
+    overdue = django_filters.BooleanFilter(
+        label=_("Overdue only"), method="only_overdue", widget=forms.CheckboxInput(attrs={"value": "true"})
+    )
+
+    class Meta:
+        model = Task
+        fields: list[str] = []
+
+    def __init__(
+        self, data: QueryDict | None = None, *args: Any, request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
+        if data is not None and request is not None and data.get("assignee") == "me":
+            data = data.copy()
+            data["assignee"] = str(_actor(request).pk)
+        super().__init__(data, *args, request=request, **kwargs)
+
+    def search(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        """Title or description holds the words, or the number or the source's own id is exactly that."""
+        found = Q(title__icontains=value) | Q(description__icontains=value) | Q(external_id=value)
+        number = value.removeprefix("#")
+        if number.isascii() and number.isdecimal():
+            found |= Q(pk=int(number))
+        return tasks.filter(found)
+
+    def by_state(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        """Open: neither done nor cancelled."""
+        return tasks.filter(status__in=OPEN if value == "open" else CLOSED)
+
+    def only_overdue(self, tasks: TaskQuerySet, name: str, value: bool) -> TaskQuerySet:
+        """Open and past due on the organization's calendar; false changes nothing."""
+        return tasks.overdue(local_day(_actor(self.request))) if value else tasks
+
+
+class TaskPageFilter(TaskFilter):
+    """The filter of the page: open tasks by due day unless the address says otherwise."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[*STATES, ("all", _("All"))], method="by_state", empty_label=None
+    )
+    order = django_filters.ChoiceFilter(
+        label=_("Order"),
+        choices=[("due", _("Due first")), ("priority", _("Priority first")), ("newest", _("Newest first"))],
+        method="in_order",
+        empty_label=None,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        data = QueryDict(mutable=True) if data is None else data.copy()
+        closed = data.get("status") in CLOSED
+        data.setdefault("state", "all" if closed else "open")
+        data.setdefault("order", "due")
+        super().__init__(data, *args, **kwargs)
+
+    def by_state(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        """As for the API, and `all`."""
+        return tasks if value == "all" else super().by_state(tasks, name, value)
+
+    def in_order(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        """By due day, by priority, or newest first; tasks without a due day come last."""
+        return tasks.order_by(*ORDERS[value])

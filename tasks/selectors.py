@@ -1,0 +1,108 @@
+"""Reads of the tasks app, shaped as the pages need them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.utils import timezone
+
+from activity.models import Event
+from common.errors import NotVisible
+from people.models import Membership
+from tasks.models import Project, Task, TaskQuerySet, Transition
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """One step of a task's history and what it changed against the one before."""
+
+    step: Transition
+    is_opening: bool
+    is_status: bool
+    is_assignee: bool
+    is_team: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDetail:
+    """A task with its history, newest step first, and the feedback it answers."""
+
+    task: Task
+    history: Sequence[HistoryStep]
+    feedback_links: Sequence[models.Model]
+
+
+def local_day(actor: Membership) -> date:
+    """Today on the calendar of the actor's organization."""
+    return timezone.localdate(timezone=actor.organization.zone)
+
+
+def task_list(actor: Membership) -> TaskQuerySet:
+    """The organization's tasks with everything a row shows, for a filter and a page to narrow. One query."""
+    return Task.objects.visible_to(actor).select_related("assignee__user", "team", "project", "goal")
+
+
+def overdue_tasks(actor: Membership, limit: int) -> list[Task]:
+    """The open tasks whose due day has passed in the organization, longest overdue first. One query."""
+    return list(task_list(actor).overdue(local_day(actor)).order_by("due_on", "id")[:limit])
+
+
+def overdue_count(actor: Membership) -> int:
+    """How many open tasks are past their due day in the organization. One query."""
+    return Task.objects.visible_to(actor).overdue(local_day(actor)).count()
+
+
+def assignees(actor: Membership) -> models.QuerySet[Membership]:
+    """Everybody who is or was in the actor's organization, by name: old tasks name people who left."""
+    return Membership.objects.visible_to(actor).select_related("user").order_by("user__name", "id")
+
+
+def projects(actor: Membership) -> models.QuerySet[Project]:
+    """Projects of the actor's organization."""
+    return Project.objects.visible_to(actor).order_by("key")
+
+
+def get_task(actor: Membership, task_id: int) -> Task:
+    """One task with everything a row shows; refuses one the actor cannot see. One query."""
+    task = task_list(actor).filter(pk=task_id).first()
+    if task is None:
+        raise NotVisible
+    return task
+
+
+def task_detail(actor: Membership, task_id: int) -> TaskDetail:
+    """The task, its history and its linked feedback; refuses one the actor cannot see. Three queries."""
+    task = get_task(actor, task_id)
+    return TaskDetail(
+        task=task,
+        history=_steps(list(task.transitions.select_related("assignee__user", "team", "by__user"))),
+        feedback_links=list(
+            task.feedback_links.select_related("item__customer", "item__theme").order_by("-item__opened_at")
+        ),
+    )
+
+
+def _steps(transitions: Sequence[Transition]) -> list[HistoryStep]:
+    before: list[Transition | None] = [None, *transitions]
+    return [
+        HistoryStep(
+            step=step,
+            is_opening=last is None,
+            is_status=last is not None and last.status != step.status,
+            is_assignee=step.assignee_id != (last.assignee_id if last else None),
+            is_team=step.team_id != (last.team_id if last else None),
+        )
+        for last, step in zip(before, transitions, strict=False)
+    ][::-1]
+
+
+def last_change(actor: Membership, task_id: int) -> Event | None:
+    """The newest event about the task, for telling who was faster. One query."""
+    return (
+        Event.objects.visible_to(actor)
+        .filter(subject_type=Task._meta.label_lower, subject_id=task_id)
+        .select_related("actor__user")
+        .order_by("-id")
+        .first()
+    )
