@@ -45,6 +45,14 @@ class StaleVersion(Refusal):
     sentence = _("Somebody changed this in the meantime. Look at the new version, then save again.")
 
 
+class TooLarge(Refusal):
+    """The request's body is larger than `REQUEST_BODY_LIMIT_BYTES`."""
+
+    code = "too_large"
+    status = 413
+    sentence = _("The request is too large.")
+
+
 class InvalidInput(Refusal):
     """Some fields are wrong; `fields` maps a field name (or a JSON pointer) to sentences."""
 

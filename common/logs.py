@@ -4,7 +4,7 @@ import logging
 
 import structlog
 
-from common.middleware import request_id
+from common.problems import request_id
 
 
 def _add_request_id(

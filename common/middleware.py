@@ -3,16 +3,15 @@
 import re
 import uuid
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from common.errors import Refusal
+from common.errors import Refusal, TooLarge
+from common.problems import PROBLEM, problem, request_id
 
-request_id: ContextVar[str] = ContextVar("request_id", default="-")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -35,20 +34,32 @@ class RequestIdMiddleware:
 
 
 class RequestLimitsMiddleware:
-    """Refuses what no view should see: a declared body above the limit (413) and NUL bytes in the address (400)."""
+    """Refuses what no view should see: a body above the limit (413) and NUL bytes in the address (400)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.headers.get("Content-Length") or "0"
-        if length.isdecimal() and int(length) > settings.REQUEST_BODY_LIMIT_BYTES:
-            limit = settings.REQUEST_BODY_LIMIT_BYTES // (1024 * 1024)
-            return refusal(
-                request, 413, "too_large", _("The request is larger than %(limit)s MiB.") % {"limit": limit}
-            )
+        if not (length.isascii() and length.isdecimal()):
+            return refusal(request, 400, "bad_request", _("Content-Length is not a number."))
+        if len(length) > 18 or int(length) > settings.REQUEST_BODY_LIMIT_BYTES:
+            return refusal(request, TooLarge.status, TooLarge.code, str(TooLarge.sentence))
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return refusal(request, 400, "nul_byte", _("The address holds a NUL byte."))
+        return self.get_response(request)
+
+
+class ApiSlashMiddleware:
+    """An API address means the same without its last slash; nothing is redirected, so no body gets lost."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/api/") and not request.path_info.endswith("/"):
+            request.path_info += "/"
+            request.path += "/"
         return self.get_response(request)
 
 
@@ -71,12 +82,5 @@ class RefusalMiddleware:
 def refusal(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
     """The refusal as problem+json for the API, and as a page for people."""
     if request.path.startswith("/api/"):
-        problem = {
-            "type": "about:blank",
-            "status": status,
-            "code": code,
-            "title": detail,
-            "request_id": request_id.get(),
-        }
-        return JsonResponse(problem, status=status, content_type="application/problem+json")
+        return JsonResponse(problem(status, code, detail), status=status, content_type=PROBLEM)
     return render(request, "refusal.html", {"status": status, "code": code, "detail": detail}, status=status)

@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from opsteam import schema
+
 urlpatterns = [
+    path("schema/", schema.schema, name="api-schema"),
+    path("docs/", schema.docs, name="api-docs"),
     path("v1/", include("people.api_urls")),
     path("v1/", include("kpis.api_urls")),
     path("v1/", include("goals.api_urls")),

@@ -1,6 +1,8 @@
 """Addresses of the people resources below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from people import api
 
 app_name = "people-api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("me/", api.Me.as_view(), name="me")]

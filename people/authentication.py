@@ -1,6 +1,7 @@
 """API tokens: `Authorization: Bearer ops_<id>_<secret>`."""
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -26,3 +27,14 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Makes DRF answer 401 instead of 403."""
         return "Bearer"
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # registers itself when it is defined
+    """How the API schema describes the tokens."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """Bearer, as in RFC 6750."""
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "ops_<id>_<secret>"}

@@ -1,62 +1,60 @@
-"""The API's one error shape: RFC 9457 problem+json with a request id, and a pointer per wrong field."""
+"""The API's exception handler: every refusal as problem+json, with a pointer per wrong field."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, UnreadablePostError
 from django.utils.encoding import force_str
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from common.errors import InvalidInput, NotVisible, Refusal
-from common.middleware import request_id
-
-PROBLEM = "application/problem+json"
+from common.errors import InvalidInput, NotVisible, Refusal, TooLarge
+from common.problems import PROBLEM, problem
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """DRF's exception handler: every refusal in one shape; None (a 500) for what nobody foresaw."""
-    if isinstance(error, Http404):
-        error = NotVisible()
-    if isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
+    error = _in_our_words(error)
     if isinstance(error, Refusal):
         fields = error.fields if isinstance(error, InvalidInput) else {}
-        return _problem(error.status, error.code, force_str(error.detail), list(_pointers(fields)))
+        return _response(error.status, error.code, force_str(error.detail), list(_pointers(fields)))
     plain = exception_handler(error, dict(context))
     if plain is None or not isinstance(error, exceptions.APIException):
         return None
     if isinstance(error, exceptions.ValidationError):
-        response = _problem(
-            400, InvalidInput.code, force_str(InvalidInput.sentence), list(_pointers(error.detail))
-        )
+        errors = list(_pointers(error.detail))
+        response = _response(400, InvalidInput.code, force_str(InvalidInput.sentence), errors)
     else:
-        response = _problem(plain.status_code, str(error.get_codes()), force_str(error.detail), [])
+        response = _response(plain.status_code, str(error.get_codes()), force_str(error.detail), [])
     for name in ("WWW-Authenticate", "Retry-After"):
         if plain.has_header(name):
             response[name] = plain[name]
     return response
 
 
-def _problem(status: int, code: str, title: str, errors: list[dict[str, str]]) -> Response:
-    problem: dict[str, Any] = {
-        "type": "about:blank",
-        "status": status,
-        "code": code,
-        "title": title,
-        "request_id": request_id.get(),
-    }
-    if errors:
-        problem["errors"] = errors
-    return Response(problem, status=status, content_type=PROBLEM)
+def _in_our_words(error: Exception) -> Exception:
+    """Django's own refusals as ours or as DRF's."""
+    if isinstance(error, Http404):
+        return NotVisible()
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied()
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge()
+    if isinstance(error, SuspiciousOperation | UnreadablePostError):
+        return exceptions.ParseError()
+    return error
+
+
+def _response(status: int, code: str, title: str, errors: list[dict[str, str]]) -> Response:
+    return Response(problem(status, code, title, errors), status=status, content_type=PROBLEM)
 
 
 def _pointers(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
     if isinstance(detail, Mapping):
         for key, value in detail.items():
-            step = "" if key == "non_field_errors" else f"/{key}"
+            step = "" if key == "non_field_errors" else f"/{_escaped(key)}"
             yield from _pointers(value, pointer + step)
     elif isinstance(detail, list):
         for index, value in enumerate(detail):
@@ -64,3 +62,9 @@ def _pointers(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
             yield from _pointers(value, f"{pointer}/{index}" if deeper else pointer)
     else:
         yield {"pointer": pointer, "detail": force_str(detail)}
+
+
+def _escaped(key: object) -> str:
+    """A step of a JSON pointer (RFC 6901); a key that is a pointer already loses only its first slash."""
+    step = str(key)
+    return step[1:] if step.startswith("/") else step.replace("~", "~0").replace("/", "~1")

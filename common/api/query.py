@@ -1,0 +1,69 @@
+"""Typed query parameters: what is unknown, repeated or wrong is refused with a pointer, never ignored."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django_filters.filters import BooleanFilter, MultipleChoiceFilter
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.request import Request
+
+from common.errors import InvalidInput, Sentence
+
+
+def read_query(request: Request, form_class: type[forms.Form]) -> dict[str, Any]:
+    """The cleaned parameters of a view without a filter set; each may be given once."""
+    form = form_class(request.query_params)
+    refuse_unknown(request.query_params, known=form.fields)
+    if not form.is_valid():
+        raise InvalidInput({name: [str(text) for text in texts] for name, texts in form.errors.items()})
+    return form.cleaned_data
+
+
+def refuse_unknown(given: QueryDict, *, known: Collection[str], repeatable: Collection[str] = ()) -> None:
+    """Refuses parameters that do not exist and those given twice: either would be lost without a word."""
+    wrong: dict[str, list[Sentence]] = {}
+    for name, values in given.lists():
+        if name not in known:
+            wrong[name] = [_("There is no such parameter.")]
+        elif len(values) > 1 and name not in repeatable:
+            wrong[name] = [_("Send this parameter once.")]
+    if wrong:
+        raise InvalidInput(wrong)
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """The filter set of the view, deaf to nothing: pages and filters are all the parameters there are."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        """The narrowed rows; refuses unknown and repeated parameters, and values of the wrong type."""
+        filters = getattr(self.get_filterset(request, queryset, view), "filters", {})
+        known = {part for name, filter_ in filters.items() for part in _names(name, filter_)} | _paging(view)
+        repeatable = {name for name, filter_ in filters.items() if isinstance(filter_, MultipleChoiceFilter)}
+        refuse_unknown(request.query_params, known=known, repeatable=repeatable)
+        flags = {name for name, filter_ in filters.items() if isinstance(filter_, BooleanFilter)}
+        _refuse_bad_flags(request.query_params, flags)
+        narrowed: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        return narrowed
+
+
+def _names(name: str, filter_: Any) -> set[str]:
+    """The parameters of one filter; ranges have one for each end."""
+    suffixes = getattr(filter_.field.widget, "suffixes", None)
+    return {f"{name}_{suffix}" for suffix in suffixes} if suffixes else {name}
+
+
+def _paging(view: Any) -> set[str]:
+    paginator = view.paginator
+    names = ("cursor_query_param", "page_size_query_param")
+    return {getattr(paginator, name) for name in names if hasattr(paginator, name)}
+
+
+def _refuse_bad_flags(given: QueryDict, flags: Collection[str]) -> None:
+    """django-filter takes any other word for "not given"."""
+    wrong = {name for name in flags if given.get(name, "").lower() not in {"", "true", "false"}}
+    if wrong:
+        raise InvalidInput({name: [_("Send true or false.")] for name in wrong})

@@ -1,0 +1,126 @@
+"""How views become OpenAPI: headers, refusals and scope of every operation are read from the view itself."""
+
+import inspect
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from common.api.idempotency import HEADER, REPLAYED
+from common.problems import PROBLEM
+
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "description": "Why a request was refused (RFC 9457).",
+    "required": ["type", "status", "code", "title", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable; for programs."},
+        "title": {"type": "string", "description": "For people, in the language of Accept-Language."},
+        "request_id": {"type": "string", "description": "Name it when you report a problem."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "The field or query parameter (RFC 6901)."},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+REFUSALS = {
+    "400": "The request is wrong; `errors` says where.",
+    "401": "No token, or an unknown, expired or revoked one.",
+    "403": "The token lacks the scope, or the member's role does not allow this.",
+    "404": "There is nothing here, or you may not see it.",
+    "406": "Only application/json is offered.",
+    "409": "This cannot be done now.",
+    "412": "Somebody changed the row since it was read.",
+    "413": "The body is too large.",
+    "415": "The body is not application/json.",
+    "422": "The Idempotency-Key was used for another request.",
+    "428": "If-Match is missing.",
+}
+CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
+BODIES = {"POST", "PUT", "PATCH"}
+
+
+def _header(name: str, description: str, **options: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description, **options)
+
+
+class HouseSchema(AutoSchema):
+    """Adds what the handler's own code says: it takes a key, compares a version, or answers 304."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """The headers of the house on top of the view's own."""
+        headers: list[Any] = [*super().get_override_parameters()]
+        if self._takes_key():
+            headers += [
+                _header(
+                    HEADER, "1 to 200 visible ASCII characters; the same key again gets the same answer."
+                ),
+                _header(REPLAYED, "true where the answer is that of an earlier request.", response=True),
+            ]
+        if self._calls("expected_version"):
+            headers.append(_header("If-Match", "The ETag that was read, or `*`.", required=True))
+        if self._calls("not_modified"):
+            headers += [
+                _header("If-None-Match", "The ETag you have; 304 where nothing changed."),
+                _header("ETag", "Names this state of the resource.", response=[200]),
+            ]
+        return headers
+
+    def get_description(self) -> str:
+        """What the operation does, and the scope it needs."""
+        scope = getattr(self.view, "scopes", {}).get(self.method, "any")
+        return f"{super().get_description()}\n\nScope: `{scope}`."
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        answers: dict[str, Any] = super()._get_response_bodies(direction)
+        if self._calls("not_modified"):
+            answers["304"] = {"description": "Nothing changed since the answer with this ETag."}
+        for status in sorted(self._refusals()):
+            answers[status] = {"$ref": f"#/components/responses/Refusal{status}"}
+        return answers
+
+    def _refusals(self) -> set[str]:
+        found = {"400", "401", "403", "406"}
+        if "{" in self.path:
+            found.add("404")
+        if self.method in CHANGES:
+            found |= {"409", "413"}
+        if self.method in BODIES:
+            found.add("415")
+        if self._takes_key():
+            found.add("422")
+        if self._calls("expected_version"):
+            found |= {"412", "428"}
+        return found
+
+    def _handler(self) -> Any:
+        return getattr(self.view, self.method.lower(), None)
+
+    def _takes_key(self) -> bool:
+        return getattr(self._handler(), "takes_idempotency_key", False)
+
+    def _calls(self, name: str) -> bool:
+        """Whether the handler itself names that function."""
+        function = inspect.unwrap(self._handler())
+        return name in getattr(function, "__code__", type(self).get_description.__code__).co_names
+
+
+def add_refusals(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """A schema hook: the shared error shape and answers that the operations refer to."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    components["responses"] = {
+        f"Refusal{status}": {"description": description, "content": content}
+        for status, description in REFUSALS.items()
+    }
+    return result
