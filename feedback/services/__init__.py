@@ -1,14 +1,16 @@
 """Every write of the feedback app, one module per noun."""
 
-from feedback.services.conversation import change_status, reply, undo_status_change
+from feedback.services.changing import ItemChanges, change_status, edit_item, undo_status_change
+from feedback.services.conversation import reply
 from feedback.services.importing import ItemRow, ResponseRow, import_items, import_responses
-from feedback.services.items import REPLY_WITHIN, ItemChanges, create_item, delete_item, edit_item
+from feedback.services.items import REPLY_WITHIN, TEXT_LIMIT, create_item, delete_item
 from feedback.services.links import link_task, open_task
 from feedback.services.surveys import record_response
 from tasks.services import ImportCounts
 
 __all__ = [
     "REPLY_WITHIN",
+    "TEXT_LIMIT",
     "ImportCounts",
     "ItemChanges",
     "ItemRow",

@@ -1,7 +1,8 @@
-"""Taking feedback in, changing what is known about it, and deleting it."""
+"""Taking feedback in, deleting it, and what every item must fulfil."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Final, TypedDict, Unpack
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,17 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.services import record
 from common.errors import InvalidInput, NotAllowed, Sentence
-from feedback.choices import Channel, Kind
+from feedback.choices import Channel, Kind, Status
 from feedback.models import Customer, FeedbackItem, Theme
 from feedback.permissions import can_change_feedback, can_delete_feedback
-from feedback.services.history import (
-    add_transition,
-    emit_item_facts,
-    locked_item,
-    moment,
-    save_changes,
-    time_problem,
-)
+from feedback.services.history import add_transition, emit_item_facts, locked_item, time_problem
 from people.models import Membership, Team
 
 # The customer's SLA: calendar hours from opening to the first reply, the same for every organization.
@@ -30,23 +24,9 @@ REPLY_WITHIN: Final = {
     Kind.PRAISE: timedelta(hours=72),
 }
 NO_SUCH_ROW: Final = _("There is no such row in your organization.")
-
-
-class ItemChanges(TypedDict, total=False):
-    """What `edit_item` may change; a key left out stays as it is."""
-
-    kind: str
-    channel: str
-    subject: str
-    body: str
-    customer_id: int | None
-    customer_name: str
-    theme_id: int | None
-    team_id: int | None
-    assignee_id: int | None
-
-
-EDITABLE: Final = (*(ItemChanges.__annotations__.keys() - {"customer_name"}), "reply_due_at")
+TEXT_LIMIT: Final = 50_000
+_LIMITS = {"subject": 300, "body": TEXT_LIMIT}
+_CHOICES = {"kind": Kind.values, "channel": Channel.values, "status": Status.values}
 
 
 @transaction.atomic
@@ -85,45 +65,13 @@ def create_item(
     )
     if problem := time_problem(item.opened_at):
         raise InvalidInput({"opened_at": [problem]})
-    _check(item, by, {"theme_id", "team_id", "assignee_id", "customer_id"})
+    refuse_wrong_item(item, by, ("customer_id", "theme_id", "team_id", "assignee_id"))
     if customer_name and customer_id is None:
-        item.customer = _customer_named(by.organization_id, customer_name)
+        item.customer = customer_named(by.organization_id, customer_name)
     item.reply_due_at = item.opened_at + REPLY_WITHIN[Kind(kind)]
     item.save()
     add_transition(item, item.opened_at, by)
-    record("feedback.opened", subject=item, organization_id=by.organization_id, by=by, kind=kind)
-    emit_item_facts(item)
-    return item
-
-
-@transaction.atomic
-def edit_item(
-    *, by: Membership, item_id: int, version: int | None, **changes: Unpack[ItemChanges]
-) -> FeedbackItem:
-    """The item with `changes`; a new team or assignee becomes a step of its history, its facts follow.
-
-    A new kind moves the reply's due time while no reply was given. Nothing is written where nothing differs.
-    Refuses viewers, an old version, an empty subject and rows of another organization.
-    """
-    item = locked_item(by, item_id, version)
-    before = {field: getattr(item, field) for field in EDITABLE}
-    customer_name = changes.pop("customer_name", None)
-    for field, value in changes.items():
-        setattr(item, field, value)
-    item.subject = item.subject.strip()
-    _check(item, by, {field for field, value in before.items() if getattr(item, field) != value})
-    if customer_name is not None and "customer_id" not in changes:
-        item.customer = _customer_named(by.organization_id, customer_name)
-    if item.kind != before["kind"] and item.first_replied_at is None:
-        item.reply_due_at = item.opened_at + REPLY_WITHIN[Kind(item.kind)]
-    changed = sorted(field for field, value in before.items() if getattr(item, field) != value)
-    if not changed:
-        return item
-    save_changes(item, *changed)
-    if {"team_id", "assignee_id"} & set(changed):
-        add_transition(item, moment(item, None), by)
-    names = " ".join(field.removesuffix("_id") for field in changed)
-    record("feedback.edited", subject=item, organization_id=item.organization_id, by=by, changed=names)
+    record("feedback.opened", subject=item, organization_id=by.organization_id, by=by, kind=str(kind))
     emit_item_facts(item)
     return item
 
@@ -143,13 +91,16 @@ def delete_item(*, by: Membership, item_id: int, version: int | None) -> None:
     emit_item_facts(gone)
 
 
-def _check(item: FeedbackItem, by: Membership, fields: set[str]) -> None:
-    """Refuse an empty subject, unknown choices, and rows behind `fields` that `by` cannot see."""
+def refuse_wrong_item(item: FeedbackItem, by: Membership, links: Collection[str]) -> None:
+    """Refuses bad texts and choices, and rows behind `links` that `by` cannot see: missing or foreign."""
     problems: dict[str, list[Sentence]] = {}
+    for name, limit in _LIMITS.items():
+        if len(getattr(item, name)) > limit:
+            problems[name] = [_("This is longer than %(limit)s characters.") % {"limit": limit}]
     if not item.subject:
         problems["subject"] = [_("Say in a few words what it is about.")]
-    for name, choices in (("kind", Kind), ("channel", Channel)):
-        if getattr(item, name) not in choices.values:
+    for name, values in _CHOICES.items():
+        if getattr(item, name) not in values:
             problems[name] = [_("There is no such choice.")]
     rows = {
         "theme_id": Theme.objects.visible_to(by),
@@ -157,18 +108,22 @@ def _check(item: FeedbackItem, by: Membership, fields: set[str]) -> None:
         "customer_id": Customer.objects.visible_to(by),
         "assignee_id": Membership.objects.visible_to(by).filter(is_active=True),
     }
-    for name, visible in rows.items():
+    for name in links:
         key = getattr(item, name)
-        if name in fields and key is not None and not visible.filter(pk=key).exists():
+        if key is not None and not rows[name].filter(pk=key).exists():
             problems[name] = [NO_SUCH_ROW]
     if problems:
         raise InvalidInput(problems)
 
 
-def _customer_named(organization_id: int, name: str) -> Customer | None:
-    """The oldest customer of exactly this name, or a new one; None for a blank name."""
+def customer_named(organization_id: int, name: str) -> Customer | None:
+    """The oldest customer of exactly this name, or a new one; None for a blank name. Refuses a long one."""
     name = name.strip()
     if not name:
         return None
+    if len(name) > 200:
+        raise InvalidInput(
+            {"customer_name": [_("This is longer than %(limit)s characters.") % {"limit": 200}]}
+        )
     known = Customer.objects.filter(organization_id=organization_id, name=name).order_by("pk").first()
     return known or Customer.objects.create(organization_id=organization_id, name=name)

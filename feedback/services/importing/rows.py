@@ -63,6 +63,8 @@ class ItemRow:
             _check_time(problems, name, at)
             if not problems and at < self.opened_at:
                 problems[name] = [_("This time lies before the opening.")]
+        if self.reply_due_at and self.reply_due_at.tzinfo is None:
+            problems["reply_due_at"] = [_("This time has no time zone.")]
         for _at, body in self.replies:
             _check_text(problems, "replies", body)
 

@@ -1,0 +1,152 @@
+"""How a list of feedback is narrowed; pages and API share the rules."""
+
+from datetime import MAXYEAR, date, datetime, time, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.models import OwnedQuerySet
+from feedback.choices import OPEN, Channel, Kind, Status
+from feedback.models import Customer, FeedbackItem, Theme
+from feedback.selectors import customers, themes, unanswered
+from people.models import Membership, Team
+from people.selectors import assignable_members, teams
+
+Items = OwnedQuerySet[FeedbackItem]
+STATES = [("open", _("Open")), ("resolved", _("Resolved"))]
+ORDERS = {"newest": ("-opened_at", "-id"), "due": ("reply_due_at", "id")}
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _actor(request: HttpRequest) -> Membership:
+    actor: Membership = request.membership  # type: ignore[attr-defined] # set by the door of page or API
+    return actor
+
+
+def _members(request: HttpRequest | None) -> QuerySet[Membership]:
+    return assignable_members(_actor(request)) if request else Membership.objects.none()
+
+
+def _teams(request: HttpRequest | None) -> QuerySet[Team]:
+    return teams(_actor(request)) if request else Team.objects.none()
+
+
+def _themes(request: HttpRequest | None) -> QuerySet[Theme]:
+    return themes(_actor(request)) if request else Theme.objects.none()
+
+
+def _customers(request: HttpRequest | None) -> QuerySet[Customer]:
+    return customers(_actor(request)) if request else Customer.objects.none()
+
+
+class ItemFilter(django_filters.FilterSet):
+    """`assignee=me` is the reader; `none` finds what nobody or no theme has. Unknown values are refused."""
+
+    q = django_filters.CharFilter(
+        label=_("Search"),
+        method="search",
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="by_state")
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
+    theme = django_filters.ModelChoiceFilter(
+        label=_("Theme"), queryset=_themes, null_label=_("No theme"), null_value="none"
+    )
+    team = django_filters.ModelChoiceFilter(
+        label=_("Team"), queryset=_teams, null_label=_("No team"), null_value="none"
+    )
+    assignee = django_filters.ModelChoiceFilter(
+        label=_("Assignee"), queryset=_members, null_label=_("Nobody"), null_value="none"
+    )
+    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices)
+    customer = django_filters.ModelChoiceFilter(
+        label=_("Customer"), queryset=_customers, widget=forms.HiddenInput
+    )
+    opened_after = django_filters.DateFilter(label=_("Opened from"), method="from_day", widget=DATE)
+    opened_before = django_filters.DateFilter(label=_("Opened until"), method="until_day", widget=DATE)
+    overdue = django_filters.BooleanFilter(
+        label=_("Reply overdue"),
+        method="only_overdue",
+        widget=forms.CheckboxInput(attrs={"value": "true"}),
+    )
+
+    class Meta:
+        model = FeedbackItem
+        fields: list[str] = []
+
+    def __init__(
+        self, data: QueryDict | None = None, *args: Any, request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
+        if data is not None and request is not None and data.get("assignee") == "me":
+            data = data.copy()
+            data["assignee"] = str(_actor(request).pk)
+        super().__init__(data, *args, request=request, **kwargs)
+
+    def search(self, items: Items, name: str, value: str) -> Items:
+        """Subject, text or customer holds the words, or the number or the source's own id is exactly that."""
+        found = (
+            Q(subject__icontains=value)
+            | Q(body__icontains=value)
+            | Q(customer__name__icontains=value)
+            | Q(external_id=value)
+        )
+        number = value.removeprefix("#")
+        if number.isascii() and number.isdecimal():
+            found |= Q(pk=int(number))
+        return items.filter(found)
+
+    def by_state(self, items: Items, name: str, value: str) -> Items:
+        """Open: not resolved."""
+        return items.filter(status__in=OPEN if value == "open" else [Status.RESOLVED])
+
+    def from_day(self, items: Items, name: str, value: date) -> Items:
+        """Opened on this local day of the organization or later."""
+        return items.filter(opened_at__gte=self._midnight(value))
+
+    def until_day(self, items: Items, name: str, value: date) -> Items:
+        """Opened on this local day of the organization or earlier."""
+        if value.year == MAXYEAR:
+            return items
+        return items.filter(opened_at__lt=self._midnight(value + timedelta(days=1)))
+
+    def only_overdue(self, items: Items, name: str, value: bool) -> Items:
+        """Open, without a reply, and past the time it was due; false changes nothing."""
+        return unanswered(items).filter(reply_due_at__lt=timezone.now()) if value else items
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time.min, _actor(self.request).organization.zone)
+
+
+class ItemPageFilter(ItemFilter):
+    """The filter of the page: open items, newest first, unless the address says otherwise."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[*STATES, ("all", _("All"))], method="by_state", empty_label=None
+    )
+    order = django_filters.ChoiceFilter(
+        label=_("Order"),
+        choices=[("newest", _("Newest first")), ("due", _("Reply due first"))],
+        method="in_order",
+        empty_label=None,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        data = QueryDict(mutable=True) if data is None else data.copy()
+        data.setdefault("state", "all" if data.get("status") == Status.RESOLVED else "open")
+        data.setdefault("order", "due" if data.get("overdue") else "newest")
+        super().__init__(data, *args, **kwargs)
+
+    def by_state(self, items: Items, name: str, value: str) -> Items:
+        """As for the API, and `all`."""
+        return items if value == "all" else super().by_state(items, name, value)
+
+    def in_order(self, items: Items, name: str, value: str) -> Items:
+        """Newest first, or by the time the first reply is due."""
+        return items.order_by(*ORDERS[value])

@@ -1,0 +1,184 @@
+"""Reads of the feedback app, shaped as the pages need them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from django.db.models import Count, F, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from activity.models import Event
+from common.errors import NotVisible
+from common.models import OwnedQuerySet
+from feedback.choices import OPEN, Kind, Status
+from feedback.models import Customer, FeedbackItem, Reply, Response, Theme, Transition
+from people.models import Membership
+from tasks.choices import Status as TaskStatus
+from tasks.models import Task
+
+NEAR_BREACH: Final = timedelta(hours=4)
+RISING_LEAST = 5
+RISING_FACTOR = 1.5
+RISING_WEEKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDetail:
+    """An item with its conversation, history (oldest first), tasks and survey answers."""
+
+    item: FeedbackItem
+    replies: Sequence[Reply]
+    history: Sequence[Transition]
+    tasks: Sequence[Task]
+    answers: Sequence[Response]
+    other_items: int
+
+    @property
+    def is_told_back(self) -> bool:
+        """Resolved, with every task done: what the customer said has led to something that can be told."""
+        return (
+            self.item.status == Status.RESOLVED
+            and bool(self.tasks)
+            and all(task.status == TaskStatus.DONE for task in self.tasks)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeTrend:
+    """Complaints of one theme per week, oldest first, and whether it is rising (see `theme_trend`)."""
+
+    theme_id: int
+    key: str
+    name: str
+    counts: Sequence[int]
+    is_rising: bool
+
+    @property
+    def total(self) -> int:
+        """Complaints in all weeks."""
+        return sum(self.counts)
+
+
+def item_list(actor: Membership) -> OwnedQuerySet[FeedbackItem]:
+    """The organization's feedback with all that a row shows, for a filter and a page to narrow. One query."""
+    return FeedbackItem.objects.visible_to(actor).select_related(
+        "customer", "theme", "team", "assignee__user"
+    )
+
+
+def unanswered(items: OwnedQuerySet[FeedbackItem]) -> OwnedQuerySet[FeedbackItem]:
+    """Open items without a reply: those whose SLA clock runs."""
+    return items.filter(first_replied_at__isnull=True, status__in=OPEN)
+
+
+def near_breach(actor: Membership, limit: int) -> list[FeedbackItem]:
+    """Unanswered items whose reply is due within four hours or overdue, most urgent first. One query."""
+    return list(_near_breach(item_list(actor)).order_by("reply_due_at", "id")[:limit])
+
+
+def near_breach_count(actor: Membership) -> int:
+    """How many items `near_breach` would list without a limit. One query."""
+    return _near_breach(FeedbackItem.objects.visible_to(actor)).count()
+
+
+def _near_breach(items: OwnedQuerySet[FeedbackItem]) -> OwnedQuerySet[FeedbackItem]:
+    return unanswered(items).filter(reply_due_at__lte=timezone.now() + NEAR_BREACH)
+
+
+def get_item(actor: Membership, item_id: int) -> FeedbackItem:
+    """One item with everything a row shows; refuses one the actor cannot see. One query."""
+    item = item_list(actor).filter(pk=item_id).first()
+    if item is None:
+        raise NotVisible
+    return item
+
+
+def item_detail(actor: Membership, item_id: int) -> ItemDetail:
+    """The item, what was said and done about it, and what else its customer said. At most six queries."""
+    item = get_item(actor, item_id)
+    others = FeedbackItem.objects.visible_to(actor).filter(customer=item.customer_id).exclude(pk=item.pk)
+    return ItemDetail(
+        item=item,
+        replies=list(item.replies.select_related("by__user")),
+        history=list(item.transitions.select_related("assignee__user", "team", "by__user")),
+        tasks=list(item.tasks.select_related("assignee__user").order_by("id")),
+        answers=list(item.responses.select_related("survey").order_by("answered_at", "id")),
+        other_items=others.count() if item.customer_id else 0,
+    )
+
+
+def replies(actor: Membership, item_id: int) -> list[Reply]:
+    """The replies of an item, oldest first; refuses an item the actor cannot see. Two queries."""
+    return list(get_item(actor, item_id).replies.select_related("by__user"))
+
+
+def last_change(actor: Membership, item_id: int) -> Event | None:
+    """The newest event about the item, for telling who was faster. One query."""
+    return (
+        Event.objects.visible_to(actor)
+        .filter(subject_type=FeedbackItem._meta.label_lower, subject_id=item_id)
+        .select_related("actor__user")
+        .order_by("-id")
+        .first()
+    )
+
+
+def response_detail(actor: Membership, response_id: int) -> Response:
+    """A survey answer with its survey, item and team; refuses one the actor cannot see. One query."""
+    answers = Response.objects.visible_to(actor).select_related("survey", "item", "team", "customer")
+    answer = answers.filter(pk=response_id).first()
+    if answer is None:
+        raise NotVisible
+    return answer
+
+
+def themes(actor: Membership) -> QuerySet[Theme]:
+    """Themes of the actor's organization."""
+    return Theme.objects.visible_to(actor).order_by("key")
+
+
+def customers(actor: Membership) -> QuerySet[Customer]:
+    """Customers of the actor's organization."""
+    return Customer.objects.visible_to(actor).order_by("id")
+
+
+def theme_trend(actor: Membership, weeks: int = 8, on: date | None = None) -> list[ThemeTrend]:
+    """Complaints per theme in the `weeks` × 7 complete local days before `on` (today), rising themes first.
+
+    A theme is rising when its last four weeks hold at least 5 complaints and at least 1.5 times those of the
+    four weeks before. Themes without a complaint in that time are left out. One query.
+    """
+    zone = actor.organization.zone
+    end = on or timezone.localdate(timezone=zone)
+    start = end - timedelta(weeks=weeks)
+    days = (
+        FeedbackItem.objects.visible_to(actor)
+        .filter(
+            kind=Kind.COMPLAINT,
+            theme__isnull=False,
+            opened_at__gte=datetime.combine(start, time.min, zone),
+            opened_at__lt=datetime.combine(end, time.min, zone),
+        )
+        .annotate(day=TruncDate("opened_at", tzinfo=zone))
+        .values_list("theme_id", "theme__key", "theme__name_en", "theme__name_zh", "day")
+        .annotate(n=Count("id"))
+        .order_by(F("theme_id").asc())
+    )
+    counts: dict[tuple[int, str, str, str], list[int]] = defaultdict(lambda: [0] * weeks)
+    for *theme, day, number in days:
+        counts[tuple(theme)][(day - start).days // 7] += number
+    trends = [
+        ThemeTrend(
+            theme_id, key, Theme(name_en=name_en, name_zh=name_zh).name, week_counts, _is_rising(week_counts)
+        )
+        for (theme_id, key, name_en, name_zh), week_counts in counts.items()
+    ]
+    return sorted(trends, key=lambda trend: (not trend.is_rising, -trend.total, trend.key))
+
+
+def _is_rising(counts: Sequence[int]) -> bool:
+    recent, before = sum(counts[-RISING_WEEKS:]), sum(counts[-2 * RISING_WEEKS : -RISING_WEEKS])
+    return recent >= RISING_LEAST and recent >= RISING_FACTOR * before
