@@ -1,10 +1,11 @@
 """Writes of the kpis app: facts, the cells rolled up from them, definitions and the shipped library."""
 
-from kpis.services.installing import install_library
+from kpis.services.installing import create_metrics, install_library
 from kpis.services.measurements import (
     IngestCounts,
     MeasurementRow,
     emit_facts,
+    import_measurements,
     ingest_measurements,
     rebuild_facts,
 )
@@ -14,7 +15,9 @@ from kpis.services.rollup import nudge, recompute_all_dirty, recompute_shard, sw
 __all__ = [
     "IngestCounts",
     "MeasurementRow",
+    "create_metrics",
     "emit_facts",
+    "import_measurements",
     "ingest_measurements",
     "install_library",
     "make_months",

@@ -1,5 +1,6 @@
 """The shipped metrics and KPIs in an organization."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -15,8 +16,7 @@ TARGETS_FROM = date(2000, 1, 1)
 @transaction.atomic
 def install_library(organization_id: int) -> None:
     """Every shipped metric and KPI exists, new ones with a first definition and target; nothing existing changes."""
-    specs = [*shipped_metrics().values(), *PUSHED_METRICS]
-    Metric.objects.bulk_create([_metric(organization_id, spec) for spec in specs], ignore_conflicts=True)
+    create_metrics(organization_id, [*shipped_metrics().values(), *PUSHED_METRICS])
     metrics = dict(Metric.objects.filter(organization_id=organization_id).values_list("key", "pk"))
     present = set(Kpi.objects.filter(organization_id=organization_id).values_list("key", flat=True))
     missing = {
@@ -37,6 +37,11 @@ def install_library(organization_id: int) -> None:
             for kpi, spec in new
         ]
     )
+
+
+def create_metrics(organization_id: int, specs: Iterable[MetricSpec]) -> None:
+    """Metrics of these keys exist; those that did stay as they are."""
+    Metric.objects.bulk_create([_metric(organization_id, spec) for spec in specs], ignore_conflicts=True)
 
 
 def _metric(organization_id: int, spec: MetricSpec) -> Metric:
