@@ -5,13 +5,13 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from common.models import Owned, OwnedQuerySet
-from notifications.choices import Channel, State
+from notifications.choices import Channel, Rule, State
 
 
 class Delivery(Owned):
     """One message to one person about one thing for one period; the row is the pending work."""
 
-    rule = models.CharField(max_length=60)
+    rule = models.CharField(max_length=60, choices=Rule)
     recipient = models.ForeignKey("people.Membership", on_delete=models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     subject_type = models.CharField(max_length=40)

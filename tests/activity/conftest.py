@@ -51,5 +51,3 @@ def happened(cast: Cast, *verbs: str) -> None:
             services.record(
                 verb, subject=cast.support, organization_id=cast.organization.pk, by=cast.ana, step=1
             )
-
-

@@ -25,7 +25,11 @@ def record_one(cast: Cast) -> Event:
 def test_sql_cannot_change_or_delete_what_happened(cast: Cast, statement: str) -> None:
     event = record_one(cast)
     before = Event.objects.filter(pk=event.pk).values().get()
-    with pytest.raises(DatabaseError, match="activity_event"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="activity_event"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert Event.objects.filter(pk=event.pk).values().get() == before
 

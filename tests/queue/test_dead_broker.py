@@ -33,7 +33,9 @@ def publish_seconds() -> float:
     return time.monotonic() - started
 
 
-def test_a_hung_broker_holds_one_request_briefly_and_the_next_not_at_all(proxy: Proxy, broker: Broker) -> None:
+def test_a_hung_broker_holds_one_request_briefly_and_the_next_not_at_all(
+    proxy: Proxy, broker: Broker
+) -> None:
     proxy.hung.set()
     assert publish_seconds() < WAIT_SECONDS
     assert max(publish_seconds() for _ in range(20)) < AT_ONCE_SECONDS

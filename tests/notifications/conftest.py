@@ -1,0 +1,73 @@
+"""Goals and tasks to tell people about, and a mail server to tell them through."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from goals.models import Goal
+from notifications.choices import Rule
+from notifications.models import Delivery
+from notifications.services import plan_review_reminders
+from tasks.models import Task
+from tests.conftest import Cast
+from tests.harness.mail import MailServer, mail_server
+
+
+def due_goal(cast: Cast, **fields: Any) -> Goal:
+    """A goal of ana's whose review was due yesterday."""
+    today = timezone.now().astimezone(cast.organization.zone).date()
+    defaults: dict[str, Any] = {
+        "organization": cast.organization,
+        "owner": cast.ana,
+        "name_en": "Answer within an hour",
+        "name_zh": "一小时内回复",
+        "starts_on": date(2026, 1, 1),
+        "ends_on": date(2027, 12, 31),
+        "next_review_on": today - timedelta(days=1),
+    }
+    return Goal.objects.create(**(defaults | fields))
+
+
+def open_task(cast: Cast, **fields: Any) -> Task:
+    """A task of ben's."""
+    defaults = {"organization": cast.organization, "assignee": cast.ben, "title": "Call the customer back"}
+    return Task.objects.create(**(defaults | fields))
+
+
+def assigned_delivery(task: Task, **fields: Any) -> Delivery:
+    """A notice to the task's assignee that nobody has sent yet."""
+    defaults: dict[str, Any] = {
+        "organization_id": task.organization_id,
+        "rule": Rule.TASK_ASSIGNED,
+        "recipient": task.assignee,
+        "subject_type": "tasks.task",
+        "subject_id": task.pk,
+        "period": f"event:{task.pk}",
+        "message_id": f"<{task.pk}@testserver>",
+    }
+    return Delivery.objects.create(**(defaults | fields))
+
+
+@pytest.fixture
+def reminder(cast: Cast) -> Callable[..., Delivery]:
+    """Plans the reminder of a due goal and returns it."""
+
+    def plan(**fields: Any) -> Delivery:
+        goal = due_goal(cast, **fields)
+        plan_review_reminders()
+        return Delivery.objects.get(subject_id=goal.pk, rule=Rule.REVIEW_DUE)
+
+    return plan
+
+
+@pytest.fixture
+def mail(settings: Any) -> Iterator[MailServer]:
+    """The configured mail server."""
+    with mail_server() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        settings.EMAIL_TIMEOUT = 1
+        yield server
