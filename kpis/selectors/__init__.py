@@ -1,10 +1,24 @@
 """Reads of the kpis app: from day cells, with what is still pending; facts only for drill-down."""
 
 from kpis.selectors.cards import CurrentValue, KpiCard, cards, current_values
+from kpis.selectors.definitions import DefinedKpi, defined_kpis
+from kpis.selectors.rows import FactRow, RowPage, rows
+from kpis.selectors.series import Point, Series, SeriesRequest, read_series, series, series_request
 
 __all__ = [
     "CurrentValue",
+    "DefinedKpi",
+    "FactRow",
     "KpiCard",
+    "Point",
+    "RowPage",
+    "Series",
+    "SeriesRequest",
     "cards",
     "current_values",
+    "defined_kpis",
+    "read_series",
+    "rows",
+    "series",
+    "series_request",
 ]

@@ -51,6 +51,7 @@ class KpiCard:
     target: Decimal | None
     status: Status
     sparkline: list[Decimal | None]
+    weekly_target: Decimal | None
     fresh_through: datetime
     pending: bool
 
@@ -129,6 +130,7 @@ def _current_value(window: _Window, index: int) -> CurrentValue:
 
 def _card(window: _Window, index: int) -> KpiCard:
     now = _current_value(window, index)
+    weekly_target = window.every[index].target(window.last_on, 7)
     return KpiCard(
         kpi_id=now.kpi_id,
         key=now.key,
@@ -141,6 +143,7 @@ def _card(window: _Window, index: int) -> KpiCard:
         target=now.target,
         status=now.status,
         sparkline=[window.amount(index, week, 1).value for week in range(1, WEEKS + 1)],
+        weekly_target=weekly_target.value if weekly_target else None,
         fresh_through=now.fresh_through,
         pending=now.pending,
     )

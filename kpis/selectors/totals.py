@@ -127,29 +127,39 @@ def period_totals(
     return result
 
 
-def amount(definition: KpiDefinition, own: Totals, below: Totals) -> Amount:
-    """The definition's value for these totals; `below` is the denominator's. For a balance, `own` holds all days so far."""
-    top, bottom, n = own.total, None, own.n
+def amount(definition: KpiDefinition, own: Totals, below: Totals, *, empty_is_zero: bool = False) -> Amount:
+    """The definition's value for these totals; for a balance, `own` holds all days so far.
+
+    A sum or a count without a single fact is None, or 0 where the caller knows that facts were being collected.
+    """
     aggregate = Aggregate(definition.aggregate)
-    if aggregate == Aggregate.MEAN:
-        bottom = Decimal(own.n)
-    elif aggregate == Aggregate.SHARE:
-        top, bottom = Decimal(own.scored), Decimal(own.n)
-    elif aggregate == Aggregate.RATIO:
-        bottom, n = below.total, below.n
-    elif aggregate == Aggregate.COUNT:
-        top = Decimal(own.n)
-    elif aggregate in {Aggregate.MIN, Aggregate.MAX, Aggregate.LAST}:
-        single = {
-            Aggregate.MIN: own.smallest,
-            Aggregate.MAX: own.largest,
-            Aggregate.LAST: own.last[1] if own.last else None,
-        }[aggregate]
-        value = None if single is None else (definition.scale * single).quantize(MICRO)
-        return Amount(value, n, single, None, own.version)
-    version = max(own.version, below.version)
-    if bottom is None:
-        value = (definition.scale * top).quantize(MICRO) if n else None
-    else:
-        value = (definition.scale * top / bottom).quantize(MICRO) if bottom else None
-    return Amount(value, n, top, bottom, version)
+    top, bottom = _parts(aggregate, own, below)
+    n = below.n if aggregate == Aggregate.RATIO else own.n
+    value: Decimal | None = None
+    if bottom is not None:
+        value = top / bottom if top is not None and bottom else None
+    elif n or (empty_is_zero and aggregate in {Aggregate.SUM, Aggregate.COUNT}):
+        value = top
+    if value is not None:
+        value = (definition.scale * value).quantize(MICRO)
+    return Amount(value, n, top, bottom, max(own.version, below.version))
+
+
+def _parts(aggregate: Aggregate, own: Totals, below: Totals) -> tuple[Decimal | None, Decimal | None]:
+    match aggregate:
+        case Aggregate.MEAN:
+            return own.total, Decimal(own.n)
+        case Aggregate.SHARE:
+            return Decimal(own.scored), Decimal(own.n)
+        case Aggregate.RATIO:
+            return own.total, below.total
+        case Aggregate.COUNT:
+            return Decimal(own.n), None
+        case Aggregate.MIN:
+            return own.smallest, None
+        case Aggregate.MAX:
+            return own.largest, None
+        case Aggregate.LAST:
+            return own.last[1] if own.last else None, None
+        case Aggregate.SUM | Aggregate.BALANCE:
+            return own.total, None

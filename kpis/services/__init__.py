@@ -1,5 +1,6 @@
 """Writes of the kpis app: facts, the cells rolled up from them, definitions and the shipped library."""
 
+from kpis.services.definitions import Definition, change_definition, create_kpi, set_target
 from kpis.services.installing import create_metrics, install_library
 from kpis.services.measurements import (
     IngestCounts,
@@ -13,9 +14,12 @@ from kpis.services.partitions import make_months, tidy_partitions
 from kpis.services.rollup import nudge, recompute_all_dirty, recompute_shard, sweep_dirty
 
 __all__ = [
+    "Definition",
     "IngestCounts",
     "MeasurementRow",
     "create_metrics",
+    "change_definition",
+    "create_kpi",
     "emit_facts",
     "import_measurements",
     "ingest_measurements",
@@ -25,6 +29,7 @@ __all__ = [
     "rebuild_facts",
     "recompute_all_dirty",
     "recompute_shard",
+    "set_target",
     "sweep_dirty",
     "tidy_partitions",
 ]
