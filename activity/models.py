@@ -12,8 +12,8 @@ from common.models import Owned, OwnedQuerySet
 class Event(Owned):
     """Who did what to which row, when. It is audit, feed and outbox in one.
 
-    `transaction` is PostgreSQL's transaction id of the writer: readers that follow the log order by it and stop
-    below the oldest transaction still running, so a late commit is never skipped.
+    `transaction` is PostgreSQL's transaction id of the writer: readers that follow the log order by it and
+    stop below the oldest transaction still running, so a late commit is never skipped.
     """
 
     organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")

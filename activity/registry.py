@@ -11,9 +11,9 @@ followers: dict[str, Follower] = {}
 
 
 def follow(name: str, follower: Follower) -> None:
-    """`follower` is given every event once committed, in batches; `name` is its place in the log, so never change it.
+    """`follower` is given every event once committed, in batches; `name` marks its place, so never change it.
 
-    It runs in the transaction that moves its place on: what it writes to the database happens exactly once per
-    event, and anything it does elsewhere would be repeated after a crash, so it writes rows and nothing else.
+    It runs in the transaction that moves its place on: what it writes to the database happens exactly once
+    per event, and what it did elsewhere would be repeated after a crash, so it writes rows and nothing else.
     """
     followers[name] = follower

@@ -40,8 +40,8 @@ def record(
 def tell_followers() -> int:
     """Every follower has been given the events it had not seen; returns how many were told in all.
 
-    Safe to run twice at once. A follower that raises keeps its place, is told the same events again by the next
-    run, and delays no other. A long backlog goes on in another run.
+    Safe to run twice at once. A follower that raises keeps its place, is told the same events again by the
+    next run, and delays no other. A long backlog goes on in another run.
     """
     cursors = [EventCursor(follower=name) for name in followers]
     EventCursor.objects.bulk_create(cursors, ignore_conflicts=True)

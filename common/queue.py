@@ -1,4 +1,4 @@
-"""The one way to start background work. A message is only a hint: the row that needs work is already committed."""
+"""The one way to start background work. A message is only a hint: the row that needs work is committed."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ SILENCE_SECONDS = 5.0
 def enqueue(job: str, **ids: int | str) -> None:
     """Send `job` when the present transaction commits, once however often it is asked for; ids only.
 
-    A failed publish is logged and left to the sweep of `opsteam/schedule.py`; it never reaches the caller, and an
+    A failed publish is logged and left to the sweep of `opsteam/schedule.py`; it never reaches the caller. An
     unreachable broker costs one caller about a second, then nobody anything for `SILENCE_SECONDS`.
     """
     hint = Hint(job, tuple(sorted(ids.items())))
@@ -45,7 +45,7 @@ class Hint:
 
 
 class Breaker:
-    """Remembers, for this process, that the broker failed, so that not every request has to find out again."""
+    """Remembers for this process that the broker failed, so that not every request has to find out."""
 
     def __init__(self) -> None:
         self._closed_again_at: float | None = None

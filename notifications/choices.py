@@ -20,8 +20,8 @@ class Rule(models.TextChoices):
 class State(models.TextChoices):
     """The life of a delivery.
 
-    `uncertain`: the sender died between sending and saying so. `dropped`: what it was about is over, or the person
-    has left. `dead`: tried as often as it makes sense; an administrator sees it.
+    `uncertain`: the sender died between sending and saying so. `dropped`: what it was about is over, or the
+    person has left. `dead`: tried as often as it makes sense; an administrator sees it.
     """
 
     PENDING = "pending", _("Waiting to be sent")

@@ -18,7 +18,7 @@ from tasks.models import Task
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What to say to whom: a template below `templates/notifications/`, its context and the page it leads to."""
+    """What to say to whom: a template of `templates/notifications/`, its context and the page it leads to."""
 
     recipient: Membership
     template: str
@@ -27,7 +27,7 @@ class Letter:
 
 
 def letter_for(delivery: Delivery) -> Letter | None:
-    """The message as of now, or None where it has become pointless or the person has left. At most two queries."""
+    """The message as of now, or None where it has become pointless or the person has left. Two queries."""
     recipient = Membership.objects.select_related("user", "organization").get(pk=delivery.recipient_id)
     if not (recipient.is_active and recipient.user.is_active):
         return None

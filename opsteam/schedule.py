@@ -1,6 +1,8 @@
-"""Every periodic job. Each only looks for rows that need work, so that a lost message, a flushed Redis, a second
-beat or a skipped tick change nothing but the moment. What is due is decided from rows and the calendar of their
-organization, never here: beat ticks in UTC at fixed intervals.
+"""Every periodic job.
+
+Each only looks for rows that need work, so that a lost message, a flushed Redis, a second beat or a skipped
+tick change nothing but the moment. What is due is decided from rows and the calendar of their organization,
+never here: beat ticks in UTC at fixed intervals.
 """
 
 from typing import Any

@@ -38,7 +38,7 @@ def plan_review_reminders() -> None:
 
 @transaction.atomic
 def plan_assignment_notices(events: Sequence[Event]) -> None:
-    """Each event that gave a task to somebody else than its author has exactly one notice. Follows the event log."""
+    """Each event that gave a task to somebody but its author has one notice. Follows the event log."""
     assigned = {
         event: event.facts["assignee_id"]
         for event in events

@@ -28,10 +28,11 @@ LOST = "The sender ended before it could say whether it had sent this."
 
 
 def send_due() -> int:
-    """Every due delivery has been tried; returns how many were sent. At least once: a sender that dies after the
-    mail server took the message leaves it `uncertain`, and it is sent again under the same Message-ID.
+    """Every due delivery has been tried; returns how many were sent.
 
-    Any number may run at once. A mail server that does not answer ends the run, one refused recipient does not.
+    At least once: a sender that dies after the mail server took the message leaves it `uncertain`, and it is
+    sent again under the same Message-ID. Any number may run at once. A mail server that does not answer ends
+    the run; one refused recipient does not.
     """
     _find_lost_leases()
     sent = 0
@@ -50,7 +51,7 @@ def send_due() -> int:
 
 
 def _is_unreachable(error: Exception) -> bool:
-    """True where the mail server did not answer; a refusal of one message is an answer, a bug of ours no sign of it."""
+    """True where the mail server did not answer; a refused message is an answer, a bug of ours neither."""
     return isinstance(error, OSError) and not isinstance(error, SMTPResponseException | SMTPRecipientsRefused)
 
 

@@ -1,6 +1,6 @@
 """Followers for one test, on a log that commits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from django.db import transaction
@@ -17,11 +17,11 @@ def committed_cast(transactional_db: None) -> Cast:
 
 
 @pytest.fixture
-def followers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, registry.Follower]]:
+def followers(monkeypatch: pytest.MonkeyPatch) -> dict[str, registry.Follower]:
     """Only the followers that the test adds."""
     mine: dict[str, registry.Follower] = {}
     monkeypatch.setattr(services, "followers", mine)
-    yield mine
+    return mine
 
 
 class Listener:

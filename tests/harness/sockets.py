@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 
 class Proxy:
-    """Forwards connections to `target`; while `hung` is set it accepts and reads nothing and answers nothing."""
+    """Forwards connections to `target`; while `hung` is set it accepts and answers nothing."""
 
     def __init__(self, target: tuple[str, int]) -> None:
         self.hung = threading.Event()

@@ -17,9 +17,9 @@ def test_a_hint_is_sent_at_the_commit_and_not_before(broker: Broker) -> None:
 
 
 def test_nothing_is_sent_for_what_was_rolled_back(broker: Broker) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         enqueue("activity.tell_followers")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert broker.messages() == []
 
 
@@ -38,9 +38,9 @@ def test_the_same_hint_twice_in_a_transaction_is_one_message(broker: Broker) -> 
 
 def test_a_hint_of_a_rolled_back_savepoint_does_not_swallow_a_later_one(broker: Broker) -> None:
     with transaction.atomic():
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             enqueue("activity.tell_followers")
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
         enqueue("activity.tell_followers")
     assert broker.messages() == [("activity.tell_followers", {})]
 
