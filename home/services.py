@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from activity.services import record
 from common.errors import NotVisible
 from common.locks import LockSpace, lock_all
+from kpis.services import install_library
 from people import first_run
 from people import services as people
 from people.choices import Language, Role
@@ -35,8 +36,6 @@ def found_organization(
         password=password,
         language=language,
     )
-    from kpis.services import install_library
-
     install_library(organization.pk)
     record("organization.founded", subject=organization, organization_id=organization.pk, by=admin)
     return admin

@@ -1,16 +1,17 @@
 """Pages that compose the apps."""
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import NotVisible
 from common.htmx import render_page
-from home import services
+from home import selectors, services
 from home.forms import SetupForm
 from people import first_run
 from people.access import MemberRequest, public, signed_in
@@ -21,7 +22,11 @@ from people.choices import Language
 @require_safe
 def manager_home(request: MemberRequest) -> HttpResponse:
     """Is all well, and if not, what to do?"""
-    return render_page(request, "home/manager.html", {})
+    if selectors.is_untouched(request.membership):
+        context = {"site_url": settings.SITE_URL, "now": timezone.localtime().isoformat(timespec="seconds")}
+        return render_page(request, "home/first_steps.html", context)
+    board = selectors.manager_board(request.membership)
+    return render_page(request, "home/manager.html", {"board": board})
 
 
 @public

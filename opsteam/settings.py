@@ -151,6 +151,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 FIRST_DAY_OF_WEEK = 1
+FORMAT_MODULE_PATH = ["opsteam.formats"]
 
 # --- Files ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -1,6 +1,7 @@
 """Small pieces of the pages: icons, pills, sparklines, and values in the reader's words."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
@@ -65,6 +66,12 @@ def number(value: Number | None, places: int | None = None) -> str:
 
 
 @register.filter
+def percent(share: Number | None) -> str:
+    """A share from 0 to 1 as whole percents."""
+    return "–" if share is None else f"{round(share * 100)}%"
+
+
+@register.filter
 def duration(seconds: Number | None) -> str:
     """Seconds in the two largest fitting units."""
     if seconds is None:
@@ -77,9 +84,10 @@ def duration(seconds: Number | None) -> str:
         text = _("%(minutes)s min") % {"minutes": round(total / 60)}
     elif total < 48 * 3600:
         hours, minutes = divmod(round(total / 60), 60)
-        text = _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+        words = _("%(hours)s h %(minutes)s min") if minutes else _("%(hours)s h")
+        text = words % {"hours": hours, "minutes": minutes}
     else:
-        text = _("%(days)s d") % {"days": number(total / 86400, 1)}
+        text = _("%(days)s d") % {"days": number(total / 86400, 1).removesuffix(".0")}
     return sign + text
 
 
@@ -156,3 +164,35 @@ def _last_dot(points: Sequence[tuple[float, float] | None]) -> SafeString:
     """A dot at the newest value, drawn as a line of no length so that stretching keeps it round."""
     x, y = next(point for point in reversed(points) if point is not None)
     return format_html('<path class="sparkline-dot" d="M{} {}h0"/>', x, y)
+
+
+@register.simple_tag
+def kpi_change(value: Number | None, previous: Number | None, unit: str, direction: str) -> SafeString:
+    """The change against the period before, with an arrow, coloured by whether it is for the better."""
+    if value is None or previous is None:
+        return SafeString("")
+    change = Decimal(str(value)) - Decimal(str(previous))
+    if not change:
+        tone, arrow = "muted", "minus"
+    else:
+        tone = "good" if (change > 0) == (direction == "up") else "bad"
+        arrow = "arrow-up" if change > 0 else "arrow-down"
+    words = {"bad": _("worse than before"), "good": _("better than before"), "muted": _("unchanged")}[tone]
+    return format_html(
+        '<span class="kpi-change" data-tone="{}">{}{} <span class="visually-hidden">{}</span></span>',
+        tone,
+        icon(arrow),
+        signed_value(change, unit),
+        words,
+    )
+
+
+@register.simple_tag
+def due_pill(due_at: datetime | None, now: datetime) -> SafeString:
+    """How long until something is due, or since when it is late."""
+    if due_at is None:
+        return SafeString("")
+    seconds = (due_at - now).total_seconds()
+    if seconds < 0:
+        return pill(_("%(time)s late") % {"time": duration(-seconds)}, "bad")
+    return pill(_("in %(time)s") % {"time": duration(seconds)}, "warn")

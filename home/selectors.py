@@ -1,0 +1,75 @@
+"""What the manager's home shows, read from the apps in a constant number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from feedback.models import FeedbackItem
+from feedback.selectors import ThemeTrend, near_breach, near_breach_count, theme_trend
+from goals.models import Goal
+from goals.selectors import MeasuredGoal, goals_at_risk
+from home.standouts import Standout, standouts
+from kpis.models import DayCell
+from kpis.selectors import KpiCard, cards
+from people.models import Membership, Organization
+from tasks.models import Task
+from tasks.selectors import overdue_count, overdue_tasks
+
+ROWS = 6
+THEME_ROWS = 8
+THEME_WEEKS = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One screen that answers: is all well, and if not, what to do?"""
+
+    now: datetime
+    today: date
+    cards: Sequence[KpiCard]
+    fresh_through: datetime | None
+    standouts: Sequence[Standout]
+    goals: Sequence[MeasuredGoal]
+    overdue: Sequence[Task]
+    overdue_count: int
+    breaching: Sequence[FeedbackItem]
+    breaching_count: int
+    themes: Sequence[ThemeTrend]
+
+
+def manager_board(actor: Membership) -> Board:
+    """Everything on the manager's home."""
+    kpi_cards = cards(actor)
+    themes = theme_trend(actor, weeks=THEME_WEEKS)
+    overdue = overdue_tasks(actor, ROWS)
+    breaching = near_breach(actor, ROWS)
+    fresh = [card.fresh_through for card in kpi_cards if card.fresh_through is not None]
+    return Board(
+        now=timezone.now(),
+        today=timezone.localdate(timezone=actor.organization.zone),
+        cards=kpi_cards,
+        fresh_through=min(fresh, default=None),
+        standouts=standouts(kpi_cards, themes),
+        goals=goals_at_risk(actor, ROWS),
+        overdue=overdue,
+        overdue_count=overdue_count(actor) if len(overdue) == ROWS else len(overdue),
+        breaching=breaching,
+        breaching_count=near_breach_count(actor) if len(breaching) == ROWS else len(breaching),
+        themes=themes[:THEME_ROWS],
+    )
+
+
+def is_untouched(actor: Membership) -> bool:
+    """True while the organization has no task, feedback, goal or measured day. One query."""
+    own = {"organization": OuterRef("pk")}
+    return (
+        Organization.objects.filter(pk=actor.organization_id)
+        .exclude(Exists(Task.objects.filter(**own)))
+        .exclude(Exists(FeedbackItem.objects.filter(**own)))
+        .exclude(Exists(Goal.objects.filter(**own)))
+        .exclude(Exists(DayCell.objects.filter(metric__organization=OuterRef("pk"))))
+        .exists()
+    )
