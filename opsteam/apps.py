@@ -7,3 +7,7 @@ class OpsteamConfig(AppConfig):
     """Django's handle on the composition root."""
 
     name = "opsteam"
+
+    def ready(self) -> None:
+        """Make the system checks known."""
+        from opsteam import checks  # noqa: F401 - registers itself
