@@ -1,0 +1,103 @@
+"""What the pages of tasks take."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import InvalidInput
+from goals import selectors as goals
+from goals.choices import Status as GoalStatus
+from people.models import Membership
+from people.selectors import teams
+from tasks.choices import Priority, Status
+from tasks.models import Task
+from tasks.selectors import assignees, projects
+from tasks.services.checking import DESCRIPTION_LIMIT
+
+LARGEST_ESTIMATE = 1_000_000
+LARGEST_VERSION = 2**31 - 1
+LINKS = ("assignee", "team", "goal", "project")
+
+
+class TaskForm(forms.Form):
+    """A task to create, or to edit with the version it was read at."""
+
+    title = forms.CharField(label=_("Title"), max_length=300)
+    description = forms.CharField(
+        label=_("Description"),
+        max_length=DESCRIPTION_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    assignee = forms.ModelChoiceField(
+        label=_("Assignee"), queryset=Membership.objects.none(), required=False, empty_label=_("Nobody")
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Membership.objects.none(), required=False, empty_label=_("No team")
+    )
+    due_on = forms.DateField(
+        label=_("Due"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
+    )
+    goal = forms.ModelChoiceField(
+        label=_("Serves the goal"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=_("No goal"),
+    )
+    project = forms.ModelChoiceField(
+        label=_("Project"), queryset=Membership.objects.none(), required=False, empty_label=_("No project")
+    )
+    estimate_minutes = forms.IntegerField(
+        label=_("Estimate (minutes)"), min_value=0, max_value=LARGEST_ESTIMATE, required=False
+    )
+    version = forms.IntegerField(
+        min_value=1, max_value=LARGEST_VERSION, required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, actor: Membership, task: Task | None = None, **kwargs: Any) -> None:
+        if task is not None:
+            kwargs["initial"] = {
+                **{name: getattr(task, name) for name in self.base_fields if name not in LINKS},
+                **{name: getattr(task, f"{name}_id") for name in LINKS},
+            }
+        super().__init__(*args, **kwargs)
+        people = assignees(actor).filter(Q(is_active=True) | Q(pk=task.assignee_id if task else None))
+        active = Q(status=GoalStatus.ACTIVE) | Q(pk=task.goal_id if task else None)
+        self._choose("assignee", people)
+        self._choose("team", teams(actor))
+        self._choose("project", projects(actor))
+        self._choose("goal", goals.goal_list(actor).filter(active).order_by("ends_on", "id"))
+
+    def _choose(self, name: str, rows: Any) -> None:
+        self.fields[name].queryset = rows  # type: ignore[attr-defined] # every name is a ModelChoiceField
+
+    def values(self) -> dict[str, Any]:
+        """The cleaned input in the words of the services, without the version."""
+        return {
+            f"{name}_id" if name in LINKS else name: value.pk if name in LINKS and value else value
+            for name, value in self.cleaned_data.items()
+            if name != "version"
+        }
+
+    def refuse(self, refused: InvalidInput) -> None:
+        """Show a service's refusal at the fields it names."""
+        for name, sentences in refused.fields.items():
+            field = name.removesuffix("_id")
+            for sentence in sentences:
+                self.add_error(field if field in self.fields else None, str(sentence))
+
+
+class StatusForm(forms.Form):
+    """A new status for a task, from a list or its page; `undo` takes the latest change back instead."""
+
+    status = forms.ChoiceField(choices=Status.choices)
+    version = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, required=False)
+    undo = forms.BooleanField(required=False)
+    next = forms.CharField(max_length=2_000, required=False)

@@ -1,0 +1,242 @@
+"""The pages of tasks."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.contrib import messages
+from django.forms import BoundField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from common.errors import InvalidInput, NotAllowed, StaleVersion
+from common.htmx import render_page
+from people.access import MemberRequest, signed_in
+from tasks import selectors, services
+from tasks.choices import Priority, Status
+from tasks.filters import TaskPageFilter
+from tasks.forms import StatusForm, TaskForm
+from tasks.models import Task
+from tasks.permissions import can_change_task, can_create_task
+
+PAGE_ROWS = 50
+LAST_PAGE = 10_000
+UNDO_KEY = "tasks.undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which the stored task and the typed one differ."""
+
+    label: str
+    stored: str
+    typed: str
+
+
+@signed_in
+@require_GET
+def task_list(request: MemberRequest) -> HttpResponse:
+    """The organization's tasks, narrowed by the address."""
+    narrowed = TaskPageFilter(request.GET, queryset=selectors.task_list(request.membership), request=request)
+    page = _page_number(request)
+    start = (page - 1) * PAGE_ROWS
+    tasks = list(narrowed.qs[start : start + PAGE_ROWS + 1])
+    context = {
+        "filter": narrowed,
+        "tasks": tasks[:PAGE_ROWS],
+        "views": _views(request),
+        "is_filtered": any(request.GET.get(name) for name in narrowed.filters),
+        "previous_url": _page_url(request, page - 1) if page > 1 else "",
+        "next_url": _page_url(request, page + 1) if len(tasks) > PAGE_ROWS else "",
+        "page_text": _("Page %(page)s") % {"page": page},
+        **_row_context(request),
+    }
+    return render_page(request, "tasks/list.html", context, partial="rows")
+
+
+@signed_in
+@require_GET
+def task_detail(request: MemberRequest, task_id: int) -> HttpResponse:
+    """One task with its facts, its history and what it is linked to."""
+    shown = selectors.task_detail(request.membership, task_id)
+    context = {
+        "task": shown.task,
+        "history": shown.history,
+        "feedback_links": shown.feedback_links,
+        **_row_context(request),
+        "can_change": can_change_task(request.membership, shown.task),
+    }
+    return render_page(request, "tasks/detail.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def create(request: MemberRequest) -> HttpResponse:
+    """A new task; `?goal=` and `?assignee=` fill the form in."""
+    if not can_create_task(request.membership):
+        raise NotAllowed
+    if request.method == "GET":
+        prefilled = {name: request.GET[name] for name in ("goal", "assignee", "title") if name in request.GET}
+        return _form_page(request, TaskForm(actor=request.membership, initial=prefilled))
+    form = TaskForm(request.POST, actor=request.membership)
+    if form.is_valid():
+        try:
+            task = services.create_task(by=request.membership, **form.values())
+        except InvalidInput as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("Task created."))
+            return redirect("tasks:detail", task.pk)
+    return _form_page(request, form, status=400)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def edit(request: MemberRequest, task_id: int) -> HttpResponse:
+    """Edit a task; where somebody was faster, the form comes back with what was typed and what differs."""
+    task = selectors.get_task(request.membership, task_id)
+    if not can_change_task(request.membership, task):
+        raise NotAllowed
+    if request.method == "GET":
+        return _form_page(request, TaskForm(actor=request.membership, task=task), task=task)
+    form = TaskForm(request.POST, actor=request.membership, task=task)
+    if form.is_valid():
+        version = form.cleaned_data["version"] or 0
+        try:
+            services.edit_task(by=request.membership, task_id=task_id, version=version, **form.values())
+        except InvalidInput as refused:
+            form.refuse(refused)
+        except StaleVersion:
+            return _stale_form(request, form, task)
+        else:
+            messages.success(request, _("Task saved."))
+            return redirect("tasks:detail", task_id)
+    return _form_page(request, form, task=task, status=400)
+
+
+@signed_in
+@require_POST
+def status(request: MemberRequest, task_id: int) -> HttpResponse:
+    """Change a task's status, or undo the change; answers with the row, or leads back."""
+    form = StatusForm(request.POST)
+    if not form.is_valid():
+        raise InvalidInput({name: list(sentences) for name, sentences in form.errors.items()})
+    wanted = form.cleaned_data
+    before = selectors.get_task(request.membership, task_id)
+    version = wanted["version"]
+    try:
+        if wanted["undo"]:
+            task = services.undo_status_change(by=request.membership, task_id=task_id, version=version or 0)
+        else:
+            task = services.change_status(
+                by=request.membership, task_id=task_id, status=wanted["status"], version=version
+            )
+    except StaleVersion as refused:
+        messages.error(request, str(refused.detail))
+        return _after_status(request, task_id, wanted["next"], answer=412)
+    if task.version != before.version:
+        text = _("“%(title)s”: %(status)s") % {"title": task.title, "status": task.get_status_display()}
+        messages.success(request, text)
+    undo = None
+    if not wanted["undo"] and task.status != before.status:
+        undo = {"task_id": task.pk, "status": before.status, "version": task.version}
+    return _after_status(request, task_id, wanted["next"], undo=undo)
+
+
+def _after_status(
+    request: MemberRequest,
+    task_id: int,
+    next_url: str,
+    *,
+    undo: dict[str, Any] | None = None,
+    answer: int = 200,
+) -> HttpResponse:
+    if request.htmx:
+        task = selectors.get_task(request.membership, task_id)
+        context = {"task": task, **_row_context(request), "undo": undo}
+        return render_page(request, "tasks/changed_row.html", context, status=answer)
+    if undo:
+        request.session[UNDO_KEY] = undo
+    if url_has_allowed_host_and_scheme(next_url, allowed_hosts=None):
+        return redirect(next_url)
+    return redirect("tasks:detail", task_id)
+
+
+def _row_context(request: MemberRequest) -> dict[str, Any]:
+    return {
+        "today": selectors.local_day(request.membership),
+        "statuses": Status.choices,
+        "urgent": Priority.URGENT,
+        "normal": Priority.NORMAL,
+        "can_change": can_create_task(request.membership),
+        "can_create": can_create_task(request.membership),
+        "undo": None if request.htmx else request.session.pop(UNDO_KEY, None),
+        "here": request.get_full_path(),
+    }
+
+
+def _form_page(
+    request: MemberRequest, form: TaskForm, *, task: Task | None = None, status: int = 200, **context: Any
+) -> HttpResponse:
+    context = {"form": form, "task": task, **context}
+    return render_page(request, "tasks/form.html", context, status=status)
+
+
+def _stale_form(request: MemberRequest, form: TaskForm, stored: Task) -> HttpResponse:
+    form.data = form.data.copy()
+    form.data["version"] = str(stored.version)
+    return _form_page(
+        request,
+        form,
+        task=stored,
+        status=409,
+        differences=_differences(form),
+        last_change=selectors.last_change(request.membership, stored.pk),
+    )
+
+
+def _differences(form: TaskForm) -> list[Difference]:
+    return [
+        Difference(str(form[name].label), _shown(form[name], form[name].initial), _shown(form[name]))
+        for name in form.changed_data
+        if name != "version"
+    ]
+
+
+def _shown(field: BoundField, value: object = None) -> str:
+    text = str(value if value is not None else field.data or "")
+    choices = getattr(field.field, "choices", None)
+    return text if choices is None else next((str(label) for key, label in choices if str(key) == text), "–")
+
+
+def _views(request: HttpRequest) -> list[tuple[str, str, bool]]:
+    """Ready-made filters: their address, label, and whether the reader is looking at one."""
+    offered = [
+        ("", _("Open")),
+        ("assignee=me", _("Mine")),
+        ("overdue=true", _("Overdue")),
+        ("state=closed&order=newest", _("Closed")),
+    ]
+    given = request.GET.copy()
+    given.pop("page", None)
+    now = {name: value for name, value in given.items() if value}
+    return [
+        (f"{reverse('tasks:list')}{query and '?'}{query}", label, now == dict(parse_qsl(query)))
+        for query, label in offered
+    ]
+
+
+def _page_number(request: HttpRequest) -> int:
+    given = request.GET.get("page", "")
+    is_number = given.isascii() and given.isdecimal() and len(given) < 9
+    return min(max(int(given), 1), LAST_PAGE) if is_number else 1
+
+
+def _page_url(request: HttpRequest, page: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(page)
+    return f"{reverse('tasks:list')}?{query.urlencode()}"
