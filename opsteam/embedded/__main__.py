@@ -17,6 +17,8 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 def main() -> int:
     """The exit status: 0 after a wanted end, 1 with a sentence when something could not be started."""
     console = Console()
+    # Data, mail and logs are for the owner's eyes.
+    os.umask(0o077)
     _end_with_make()
     try:
         Supervisor(PROJECT, Choices.read(), console).run()

@@ -101,6 +101,8 @@ class WebCommand(Command):
         log: Path,
     ) -> None:
         self.url = url
+        # Held here, or the port would be given up with the last reference.
+        self._listener = listener
         super().__init__(
             ["opsteam.serve", "--socket", str(listener.fileno())],
             environment=environment,

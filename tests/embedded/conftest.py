@@ -1,29 +1,55 @@
-"""The installation these tests share: made once per test process, with its tables, and stopped."""
+"""The installation these tests share: a start takes seconds, so few starts serve all tests of a process."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
-from tests.embedded.installation import Installation, Run
+from tests.embedded.installation import Installation, Run, answers, seconds_until
+
+
+@dataclass(frozen=True)
+class FirstRun:
+    """The first start of an empty copy, interrupted after somebody had worked with it."""
+
+    installation: Installation
+    output: str
+    status: int
+    left_behind: dict[int, str]
+
+
+@dataclass(frozen=True)
+class SecondRun:
+    """The second start, which lasts as long as the tests."""
+
+    installation: Installation
+    run: Run
+    first_page_seconds: float
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A copy of the project below a directory with a space in its name, already started once."""
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+    """Below a directory with a space in its name; one table was written before the interrupt."""
     made = Installation.copied_to(tmp_path_factory.mktemp("embedded") / "a clone 副本")
-    first = made.start()
-    assert first.url
-    assert first.end() == 0, first.output
-    yield made
-    assert not made.processes()
-
-
-@pytest.fixture
-def run(installation: Installation) -> Iterator[Run]:
-    """The shared installation, running; stopped at the end whatever happens."""
-    started = installation.start()
+    run = made.start()
     try:
-        assert started.url
-        yield started
+        assert run.url
+        made.execute("CREATE TABLE kept AS SELECT 42 AS answer")
     finally:
-        started.end()
+        status = run.end()
+    return FirstRun(made, run.output, status, made.processes())
+
+
+@pytest.fixture(scope="session")
+def running(first_run: FirstRun) -> Iterator[SecondRun]:
+    """The same installation, started again with the sign-ins of a demo beside it."""
+    installation = first_run.installation
+    installation.plant_demo()
+    run = installation.start()
+    try:
+        seconds = seconds_until(lambda: "opsteam is running" in run.output and answers(run.url))
+        yield SecondRun(installation, run, seconds)
+    finally:
+        run.end()
+    assert not (installation.state / "run.json").exists()
+    assert not installation.processes()

@@ -1,6 +1,7 @@
 """A scratch copy of the project in which tests run the real supervisor with real children."""
 
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -12,9 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg2
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
 APPS = ("home", "notifications", "feedback", "tasks", "goals", "kpis", "activity", "people", "common")
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 90.0
+DEMO = {
+    "users": [{"email": "a@example.test", "password": "p", "role": "manager", "language": "en"}],
+    "api_token": "ops_1_x",
+}
 
 
 @dataclass
@@ -51,7 +58,7 @@ class Run:
             assert found or self.process.poll() is None, f"ended without saying {words!r}:\n{self.output}"
             return bool(found)
 
-        until(look, f"no line with {words!r} in:\n{self.output}")
+        until(look, lambda: f"no line with {words!r} in:\n{self.output}")
         return found[0]
 
     def end(self, number: signal.Signals = signal.SIGINT) -> int:
@@ -122,12 +129,35 @@ class Installation:
         environment = Path("/proc", str(self.process_id("opsteam.serve")), "environ").read_text().split("\0")
         return next(entry for entry in environment if entry.startswith("DATABASE_URL=")).partition("=")[2]
 
+    def execute(self, sql: str) -> list[tuple[object, ...]]:
+        """Runs one statement in the running installation's database."""
+        connection = psycopg2.connect(self.database_url())
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(sql)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
 
-def until(holds: Callable[[], bool], otherwise: str, *, within_seconds: float = PATIENCE_SECONDS) -> None:
+    def plant_demo(self) -> None:
+        """Leaves what `seed_demo` would have left, without its minute of work."""
+        (self.state / "demo.json").write_text(json.dumps(DEMO))
+
+
+def seconds_until(holds: Callable[[], bool]) -> float:
+    """How long it took from now until it held."""
+    begun = time.monotonic()
+    until(holds, "it never held")
+    return time.monotonic() - begun
+
+
+def until(
+    holds: Callable[[], bool], otherwise: Callable[[], str] | str, *, within_seconds: float = PATIENCE_SECONDS
+) -> None:
     """Waits until it holds, and fails with `otherwise` when it never does."""
     deadline = time.monotonic() + within_seconds
     while not holds():
-        assert time.monotonic() < deadline, otherwise
+        assert time.monotonic() < deadline, otherwise if isinstance(otherwise, str) else otherwise()
         time.sleep(0.05)
 
 

@@ -4,15 +4,15 @@ import json
 import os
 import signal
 import stat
-import time
 from collections.abc import Callable
+from pathlib import Path
 
-import psycopg2
 import pytest
 
-from tests.embedded.installation import Installation, Run, answers, until
+from tests.embedded.conftest import FirstRun, SecondRun
+from tests.embedded.installation import DEMO, Installation, answers, until
 
-pytestmark = [pytest.mark.xdist_group("embedded"), pytest.mark.enable_socket]
+pytestmark = pytest.mark.xdist_group("embedded")
 
 CHILDREN = {
     "PostgreSQL": ("postgres", "-D"),
@@ -23,140 +23,91 @@ CHILDREN = {
 }
 
 
-def test_each_killed_child_is_started_again_and_the_console_says_so(
-    installation: Installation, run: Run
-) -> None:
-    for name, words in CHILDREN.items():
-        killed, heard = installation.process_id(*words), len(run.lines)
-        os.kill(killed, signal.SIGKILL)
-        run.said(f"{name} was ended by SIGKILL; starting it again now", after=heard)
-        run.said(f"{name} is back", after=heard)
-        assert installation.process_id(*words) != killed
-    until(lambda: answers(run.url), "the first page never came back")
+def test_an_interrupt_leaves_no_process(first_run: FirstRun) -> None:
+    assert first_run.status == 0
+    assert first_run.left_behind == {}
+    assert "everything has stopped, nothing is lost" in first_run.output
 
 
-def test_an_interrupt_leaves_no_process_and_loses_nothing(installation: Installation) -> None:
-    first = installation.start()
-    assert first.url
-    _execute(installation, "CREATE TABLE kept AS SELECT 42 AS answer")
-    assert first.end(signal.SIGINT) == 0
-    assert installation.processes() == {}
-    second = installation.start()
-    try:
-        assert second.url
-        assert _execute(installation, "SELECT answer FROM kept") == [(42,)]
-        _execute(installation, "DROP TABLE kept")
-    finally:
-        assert second.end(signal.SIGTERM) == 0
-    assert installation.processes() == {}
+def test_an_empty_start_shows_the_link_that_sets_it_up(first_run: FirstRun) -> None:
+    assert "Set it up here, once: http://127.0.0.1:" in first_run.output
 
 
-def test_a_killed_supervisor_leaves_no_process_and_a_sound_database(installation: Installation) -> None:
-    first = installation.start()
-    assert first.url
-    _execute(installation, "CREATE TABLE committed AS SELECT 1 AS one")
-    first.end(signal.SIGKILL)
-    until(lambda: not installation.processes(), "children outlived their supervisor", within_seconds=20)
-    log = (installation.state / "logs" / "postgres.log").read_text()
-    assert "database system is shut down" in log.splitlines()[-1]
-    second = installation.start()
-    try:
-        assert second.url
-        _execute(installation, "DROP TABLE committed")
-    finally:
-        assert second.end() == 0
+def test_the_next_start_finds_what_was_there_at_the_interrupt(running: SecondRun) -> None:
+    assert running.installation.execute("SELECT answer FROM kept") == [(42,)]
 
 
 def test_the_second_start_shows_its_first_page_within_seconds(
-    installation: Installation, record_property: Callable[[str, object], None]
+    running: SecondRun, record_property: Callable[[str, object], None]
 ) -> None:
-    begun = time.monotonic()
-    second = installation.start()
-    try:
-        assert answers(second.url)
-        took_seconds = time.monotonic() - begun
-        record_property("second_start_seconds", round(took_seconds, 1))
-        print(f"second start to the first page: {took_seconds:.1f} s")  # noqa: T201 - the number is the point
-        assert "Tables" not in second.output
-    finally:
-        second.end()
+    record_property("second_start_seconds", round(running.first_page_seconds, 1))
+    print(f"second start to the first page: {running.first_page_seconds:.1f} s")  # noqa: T201 - the point
+    assert "Tables" not in running.run.output
     # The promise is 5 s on an idle machine; a test run shares its cores.
-    assert took_seconds < 15
+    assert running.first_page_seconds < 20
 
 
-def test_a_second_start_in_the_same_directory_names_the_running_one(
-    installation: Installation, run: Run
-) -> None:
-    other = installation.start()
-    assert other.end(signal.SIGCONT) == 0
-    assert f"opsteam already runs from this directory, at {run.url}." in other.output
-    assert answers(run.url)
+def test_each_killed_child_is_started_again_and_the_console_says_so(running: SecondRun) -> None:
+    for name, words in CHILDREN.items():
+        killed, heard = running.installation.process_id(*words), len(running.run.lines)
+        os.kill(killed, signal.SIGKILL)
+        running.run.said(f"{name} was ended by SIGKILL; starting it again now", after=heard)
+        running.run.said(f"{name} is back", after=heard)
+        assert running.installation.process_id(*words) != killed
+    until(lambda: answers(running.run.url), "the first page never came back")
+    assert running.installation.execute("SELECT answer FROM kept") == [(42,)]
 
 
-def test_programs_find_the_demo_in_a_private_file_only_while_it_runs(installation: Installation) -> None:
-    demo = {
-        "users": [{"email": "a@example.test", "password": "p", "role": "manager", "language": "en"}],
-        "api_token": "ops_1_x",
+def test_a_second_start_in_the_same_directory_names_the_running_one(running: SecondRun) -> None:
+    other = running.installation.start()
+    assert other.process.wait(60) == 0
+    assert f"opsteam already runs from this directory, at {running.run.url}." in other.said("already runs")
+    assert answers(running.run.url)
+
+
+def test_programs_find_the_demo_in_a_private_file(running: SecondRun) -> None:
+    announced = running.installation.state / "run.json"
+    assert json.loads(announced.read_text()) == {
+        "url": running.run.url,
+        "pid": running.run.process.pid,
+        **DEMO,
     }
-    credentials = installation.state / "demo.json"
-    credentials.write_text(json.dumps(demo))
-    announced = installation.state / "run.json"
-    running = installation.start()
-    try:
-        url = running.url
-        assert json.loads(announced.read_text()) == {"url": url, "pid": running.process.pid, **demo}
-        assert stat.S_IMODE(announced.stat().st_mode) == 0o600
-        assert "a@example.test" in running.output
-    finally:
-        running.end()
-        credentials.unlink()
-    assert not announced.exists()
+    assert stat.S_IMODE(announced.stat().st_mode) == 0o600
+    assert "a@example.test" in running.run.output
 
 
-def test_nothing_secret_is_readable_by_other_users(installation: Installation, run: Run) -> None:
-    assert run.url
-    readable = [
-        path
-        for path in installation.state.rglob("*")
-        if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077 and "setup" not in path.name
+def test_nothing_it_keeps_is_readable_by_other_users(running: SecondRun) -> None:
+    (running.installation.state / "demo.json").chmod(0o600)
+    open_to_others = [
+        path.name
+        for path in running.installation.state.rglob("*")
+        if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
-    assert [path.name for path in readable] == []
+    assert open_to_others == []
 
 
-def test_two_clones_run_side_by_side(
-    installation: Installation, run: Run, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    neighbour = Installation.copied_to(tmp_path_factory.mktemp("neighbour") / "another clone")
-    other = neighbour.start()
-    try:
-        assert other.url != run.url
-        assert answers(other.url)
-        assert answers(run.url)
-        assert "/setup" in other.said("Set it up here, once: ")
-    finally:
-        assert other.end() == 0
-    assert neighbour.processes() == {}
-    assert answers(run.url)
-
-
-def test_a_taken_port_is_refused_in_a_sentence_and_nothing_stays(
-    installation: Installation, run: Run, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    port = run.url.rpartition(":")[2]
-    neighbour = Installation.copied_to(tmp_path_factory.mktemp("port") / "clone")
+def test_a_taken_port_is_refused_in_a_sentence_and_nothing_stays(running: SecondRun, tmp_path: Path) -> None:
+    port = running.run.url.rpartition(":")[2]
+    neighbour = Installation.copied_to(tmp_path / "clone")
     refused = neighbour.start(PORT=port)
     assert refused.process.wait(60) == 1
-    assert refused.end() == 1
-    assert f"Port {port} is taken by another program" in refused.output
+    refused.said(f"Port {port} is taken by another program")
     assert "Traceback" not in refused.output
     assert neighbour.processes() == {}
 
 
-def _execute(installation: Installation, sql: str) -> list[tuple[object, ...]]:
-    connection = psycopg2.connect(installation.database_url())
+def test_a_neighbour_runs_beside_it_and_killed_leaves_no_process_and_sound_data(
+    running: SecondRun, tmp_path: Path
+) -> None:
+    neighbour = Installation.copied_to(tmp_path / "another clone")
+    beside = neighbour.start()
     try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(sql)
-            return cursor.fetchall() if cursor.description else []
+        assert beside.url != running.run.url
+        assert answers(beside.url)
+        assert answers(running.run.url)
     finally:
-        connection.close()
+        beside.end(signal.SIGKILL)
+    until(lambda: not neighbour.processes(), "children outlived their supervisor", within_seconds=30)
+    log = (neighbour.state / "logs" / "postgres.log").read_text()
+    assert "database system is shut down" in log.splitlines()[-1]
+    assert answers(running.run.url)
