@@ -193,3 +193,9 @@ SHIPPED_KPIS = (
     ),
 )
 FORMULAS = {spec.key: spec.formula for spec in SHIPPED_KPIS}
+
+
+def formula_of(kpi_key: str, definition_version: int) -> Promise | str:
+    """The formula in words of a shipped KPI as it was shipped; empty once somebody has redefined it."""
+    shipped = next((spec for spec in SHIPPED_KPIS if spec.key == kpi_key), None)
+    return shipped.formula if shipped is not None and definition_version == 1 else ""

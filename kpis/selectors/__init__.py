@@ -1,7 +1,8 @@
 """Reads of the kpis app: from day cells, with what is still pending; facts only for drill-down."""
 
-from kpis.selectors.cards import CurrentValue, KpiCard, cards, current_values
-from kpis.selectors.definitions import DefinedKpi, defined_kpis
+from kpis.selectors.calendar import today
+from kpis.selectors.cards import CurrentValue, KpiCard, cards, current_values, kpi_card
+from kpis.selectors.definitions import DefinedKpi, defined_kpis, metrics
 from kpis.selectors.rows import FactRow, RowPage, rows
 from kpis.selectors.series import Point, Series, SeriesRequest, read_series, series, series_request
 
@@ -17,8 +18,11 @@ __all__ = [
     "cards",
     "current_values",
     "defined_kpis",
+    "kpi_card",
+    "metrics",
     "read_series",
     "rows",
     "series",
     "series_request",
+    "today",
 ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 
+from common.errors import NotVisible
 from kpis.choices import Grain, Status
 from kpis.models import Kpi
 from kpis.selectors.calendar import today
@@ -66,6 +67,14 @@ def cards(actor: Membership, on: date | None = None) -> list[KpiCard]:
     every = defined_kpis(Kpi.objects.visible_to(actor))
     window = _Window(every, on)
     return [_card(window, index) for index in range(len(every))]
+
+
+def kpi_card(actor: Membership, key: str, on: date | None = None) -> tuple[KpiCard, DefinedKpi]:
+    """The card of one KPI and what it is computed by; refuses an unknown key."""
+    every = defined_kpis(Kpi.objects.visible_to(actor).filter(key=key))
+    if not every:
+        raise NotVisible
+    return _card(_Window(every, on), 0), every[0]
 
 
 def current_values(

@@ -6,9 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from kpis.choices import Aggregate, Direction, Status
-from kpis.models import Kpi, KpiDefinition, KpiTarget
+from kpis.library import FORMULAS
+from kpis.models import Kpi, KpiDefinition, KpiTarget, Metric
+from people.models import Membership
 
 REFERENCE_DAYS = 28
 MICRO = Decimal("0.000001")
@@ -40,6 +43,21 @@ class DefinedKpi:
     def is_balance(self) -> bool:
         """Whether its value depends on all earlier days."""
         return self.definition.aggregate == Aggregate.BALANCE
+
+    @property
+    def formula(self) -> str:
+        """How it is computed, in words: those of the shipped definition, or made from the definition's parts."""
+        if self.definition.version == 1 and self.kpi.key in FORMULAS:
+            return str(FORMULAS[self.kpi.key])
+        metric, below = self.definition.metric, self.definition.denominator
+        parts = {
+            "aggregate": Aggregate(self.definition.aggregate).label,
+            "metric": metric.key,
+            "denominator": below.key if below else "",
+        }
+        if below:
+            return _("%(aggregate)s: %(metric)s / %(denominator)s") % parts
+        return _("%(aggregate)s of %(metric)s") % parts
 
     def target(self, on: date, days: int) -> Target | None:
         """The target in force on that day for a period of `days`; sums and counts are set per 28 days."""
@@ -78,3 +96,8 @@ def defined_kpis(kpis: QuerySet[Kpi]) -> list[DefinedKpi]:
         targets[target.kpi_id].append(target)
     definitions.sort(key=lambda each: (each.kpi.position, each.kpi_id))
     return [DefinedKpi(each.kpi, each, targets[each.kpi_id]) for each in definitions]
+
+
+def metrics(actor: Membership) -> QuerySet[Metric]:
+    """Every metric of the actor's organization, by key."""
+    return Metric.objects.visible_to(actor).order_by("key")

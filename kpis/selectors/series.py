@@ -17,7 +17,7 @@ from kpis.selectors.calendar import ONE_DAY, Period, periods, today
 from kpis.selectors.definitions import DefinedKpi, defined_kpis
 from kpis.selectors.freshness import Freshness, freshness
 from kpis.selectors.totals import Amount, PeriodTotals, Totals, amount, period_totals
-from people.models import Membership
+from people.models import Membership, Team
 
 MAX_PERIODS = 1_500
 ABSENT = Amount(None, 0, None, None, 0)
@@ -88,6 +88,8 @@ def series_request(
         raise NotVisible
     defined = found[0]
     _refuse_bad_span(grain, first_on, last_on)
+    if team_id is not None and not Team.objects.visible_to(actor).filter(pk=team_id).exists():
+        raise InvalidInput({"team": [_("There is no such team in your organization.")]})
     week_start = defined.kpi.organization.week_start
     first = next(periods(first_on, first_on, grain, week_start)).starts_on
     last = next(periods(last_on, last_on, grain, week_start)).ends_on

@@ -1,10 +1,11 @@
 """Writes of the kpis app: facts, the cells rolled up from them, definitions and the shipped library."""
 
-from kpis.services.definitions import Definition, change_definition, create_kpi, set_target
+from kpis.services.definitions import Definition, change_definition, create_kpi, create_metric, set_target
 from kpis.services.installing import create_metrics, install_library
 from kpis.services.measurements import (
     IngestCounts,
     MeasurementRow,
+    batches_of_ids,
     emit_facts,
     import_measurements,
     ingest_measurements,
@@ -19,8 +20,12 @@ __all__ = [
     "MeasurementRow",
     "create_metrics",
     "change_definition",
+    "batches_of_ids",
     "create_kpi",
+    "create_metric",
+    "create_metrics",
     "emit_facts",
+    "import_measurements",
     "import_measurements",
     "ingest_measurements",
     "install_library",

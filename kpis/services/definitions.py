@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from activity.services import record
 from common.errors import InvalidInput, NotAllowed, NotVisible, Sentence, StaleVersion
@@ -13,6 +14,9 @@ from kpis.choices import Aggregate, Direction, Unit
 from kpis.models import Kpi, KpiDefinition, KpiTarget, Metric
 from kpis.permissions import can_define_kpis
 from people.models import Membership
+
+
+NEEDS_A_NAME = gettext_lazy("Give it a name in English, in Chinese, or in both.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,31 @@ class Definition:
     scale: Decimal = Decimal(1)
     least_score: int | None = None
     label: str = ""
+
+
+@transaction.atomic
+def create_metric(
+    by: Membership, *, key: str, unit: Unit, name_en: str = "", name_zh: str = "", is_ordinal: bool = False
+) -> Metric:
+    """A new metric to push measurements to. Managers only; refuses a known key and a metric without a name."""
+    _refuse_others(by)
+    errors: dict[str, list[Sentence]] = {}
+    if Metric.objects.visible_to(by).filter(key=key).exists():
+        errors["key"] = [_("Another metric of your organization has this key.")]
+    if not name_en and not name_zh:
+        errors["name_en"] = [NEEDS_A_NAME]
+    if errors:
+        raise InvalidInput(errors)
+    metric = Metric.objects.create(
+        organization_id=by.organization_id,
+        key=key,
+        unit=unit,
+        name_en=name_en,
+        name_zh=name_zh,
+        is_ordinal=is_ordinal,
+    )
+    record("metric.created", subject=metric, organization_id=by.organization_id, by=by, key=key)
+    return metric
 
 
 @transaction.atomic
@@ -46,7 +75,7 @@ def create_kpi(
     if Kpi.objects.visible_to(by).filter(key=key).exists():
         errors["key"] = [_("Another KPI of your organization has this key.")]
     if not name_en and not name_zh:
-        errors["name_en"] = [_("Give it a name in English, in Chinese, or in both.")]
+        errors["name_en"] = [NEEDS_A_NAME]
     if owner is not None and owner.organization_id != by.organization_id:
         errors["owner"] = [_("There is no such member in your organization.")]
     if errors:

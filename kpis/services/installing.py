@@ -1,6 +1,7 @@
 """The shipped metrics and KPIs in an organization."""
 
 from collections.abc import Iterable
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -41,18 +42,23 @@ def install_library(organization_id: int) -> None:
 
 def create_metrics(organization_id: int, specs: Iterable[MetricSpec]) -> None:
     """Metrics of these keys exist; those that did stay as they are."""
-    Metric.objects.bulk_create([_metric(organization_id, spec) for spec in specs], ignore_conflicts=True)
+    create_metrics(organization_id, specs)
 
 
-def _metric(organization_id: int, spec: MetricSpec) -> Metric:
-    return Metric(
-        organization_id=organization_id,
-        key=spec.key,
-        name_en=spec.name_en,
-        name_zh=spec.name_zh,
-        unit=spec.unit,
-        is_ordinal=spec.is_ordinal,
-    )
+def create_metrics(organization_id: int, specs: Iterable[MetricSpec]) -> None:
+    """These metrics exist; those that did already stay as they are."""
+    metrics = [
+        Metric(
+            organization_id=organization_id,
+            key=spec.key,
+            name_en=spec.name_en,
+            name_zh=spec.name_zh,
+            unit=spec.unit,
+            is_ordinal=spec.is_ordinal,
+        )
+        for spec in specs
+    ]
+    Metric.objects.bulk_create(metrics, ignore_conflicts=True)
 
 
 def _kpi(organization_id: int, position: int, spec: KpiSpec) -> Kpi:

@@ -13,6 +13,7 @@ from kpis.models import Metric
 from kpis.permissions import can_push_measurements
 from kpis.registry import Fact, FactSource, sources
 from kpis.services.checking import MeasurementRow, refuse_bad_rows
+from kpis.services.installing import create_metrics
 from kpis.services.rollup import nudge
 from kpis.services.storing import StoreCounts, StoredFact, facts_by_key, facts_of_rows, replace_facts
 from people.models import Membership
@@ -60,18 +61,18 @@ def ingest_measurements(by: Membership, metric_key: str, rows: Sequence[Measurem
         raise NotVisible
     if not can_push_measurements(by):
         raise NotAllowed
-    return _replace_rows(metric, rows)
+    return _store_pushed(metric, rows)
 
 
 @transaction.atomic
 def import_measurements(
     organization_id: int, metric_key: str, rows: Sequence[MeasurementRow]
 ) -> IngestCounts:
-    """As `ingest_measurements`, for files and the demo: the installation's operator acts, not a member."""
+    """As `ingest_measurements`, for a file that the operator of this installation imports."""
     metric = Metric.objects.filter(organization_id=organization_id, key=metric_key).first()
     if metric is None:
         raise NotVisible
-    return _replace_rows(metric, rows)
+    return _store_pushed(metric, rows)
 
 
 def batches_of_ids(source: FactSource, organization_id: int) -> Iterator[list[int]]:
@@ -88,6 +89,17 @@ def _replace_rows(metric: Metric, rows: Sequence[MeasurementRow]) -> IngestCount
     known = facts_by_key([metric.pk], keys)
     wanted = (_fact_of_row(metric.pk, row) for row in rows if row.value is not None)
     counts = replace_facts(known, wanted)
+    if counts.changed:
+        nudge([metric.pk])
+    return counts
+
+
+def _store_pushed(metric: Metric, rows: Sequence[MeasurementRow]) -> IngestCounts:
+    refuse_bad_rows(metric, rows)
+    keys = [row.source_key for row in rows]
+    lock_all(LockSpace.SOURCE_KEYS, [_stripe(metric.pk, key) for key in keys])
+    known = facts_by_key([metric.pk], keys)
+    counts = replace_facts(known, [_fact_of_row(metric.pk, row) for row in rows if row.value is not None])
     if counts.changed:
         nudge([metric.pk])
     return counts
@@ -112,20 +124,8 @@ def _metric_ids(source: FactSource, organization_id: int) -> dict[str, int]:
     keys = [spec.key for spec in source.metrics]
     found = Metric.objects.filter(organization_id=organization_id, key__in=keys).values_list("key", "pk")
     metric_ids = dict(found)
-    missing = [
-        Metric(
-            organization_id=organization_id,
-            key=spec.key,
-            name_en=spec.name_en,
-            name_zh=spec.name_zh,
-            unit=spec.unit,
-            is_ordinal=spec.is_ordinal,
-        )
-        for spec in source.metrics
-        if spec.key not in metric_ids
-    ]
-    if missing:
-        Metric.objects.bulk_create(missing, ignore_conflicts=True)
+    if len(metric_ids) < len(keys):
+        create_metrics(organization_id, [spec for spec in source.metrics if spec.key not in metric_ids])
         metric_ids = dict(found.all())
     return metric_ids
 
