@@ -60,7 +60,13 @@ def found() -> Iterator[Found]:
             yield from _found_in(path, path.read_bytes())
     for path in sorted((ROOT / "templates").rglob("*")):
         if path.suffix in {".html", ".txt"}:
-            yield from _found_in(path, templatize(path.read_text("utf-8"), origin=str(path)).encode())
+            yield from _found_in(path, _as_python(path).encode())
+
+
+def _as_python(path: Path) -> str:
+    """The template with its strings as Python calls; unindented, because the indentation of HTML is no Python."""
+    text = templatize(path.read_text("utf-8"), origin=str(path))
+    return "\n".join(line.lstrip() for line in text.split("\n"))
 
 
 def _found_in(path: Path, source: bytes) -> Iterator[Found]:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('goals', '0002_initial'),
+        ('goals', '0002_kpi_links'),
         ('people', '0001_initial'),
     ]
 

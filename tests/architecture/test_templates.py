@@ -1,0 +1,60 @@
+"""Pages work under a strict CSP, without JavaScript, and cannot be forged."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import files, name
+
+# Read at once, so that the tests see one state.
+TEMPLATES = files("templates", suffixes=(".html",))
+TAG = re.compile(r"<([a-zA-Z][\w-]*)((?:[^<>{]|\{%.*?%\}|\{\{.*?\}\}|\{)*)>", re.DOTALL)
+CHANGING = re.compile(r"\bhx-(post|put|patch|delete)\b")
+
+
+def tags(path: Path) -> list[tuple[str, str, int]]:
+    """Every opening tag: its name, its attributes, and where it ends."""
+    text = re.sub(
+        r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", path.read_text("utf-8"), flags=re.DOTALL
+    )
+    return [(tag[1].lower(), tag[2], tag.end()) for tag in TAG.finditer(text)]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_nothing_is_inline(path: Path) -> None:
+    for tag, attributes, _end in tags(path):
+        assert not re.search(r"\s(on[a-z]+|style)\s*=", attributes), (tag, attributes)
+        assert tag != "style"
+        if tag == "script":
+            assert "src=" in attributes or "application/json" in attributes, attributes
+    assert "javascript:" not in path.read_text("utf-8").lower()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_nothing_comes_from_outside(path: Path) -> None:
+    for _tag, attributes, _end in tags(path):
+        assert not re.search(r"\b(src|srcset)\s*=\s*[\"']\s*(https?:)?//", attributes), attributes
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_every_link_and_change_works_without_javascript(path: Path) -> None:
+    for tag, attributes, _end in tags(path):
+        if tag == "a":
+            assert "href=" in attributes, attributes
+        if CHANGING.search(attributes):
+            assert tag in {"form", "button"}, (tag, attributes)
+        if tag == "form" and CHANGING.search(attributes):
+            assert re.search(r"method=[\"']post", attributes, re.IGNORECASE), attributes
+            assert "action=" in attributes, attributes
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_every_posted_form_carries_the_csrf_token(path: Path) -> None:
+    text = path.read_text("utf-8")
+    for form in re.finditer(r"<form\b[^>]*method=[\"']post.*?</form>", text, re.DOTALL | re.IGNORECASE):
+        assert "{% csrf_token %}" in form[0], form[0][:200]
+
+
+def test_there_are_templates_to_look_at() -> None:
+    assert len(TEMPLATES) > 10
