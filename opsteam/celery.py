@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opsteam.settings")
 
@@ -11,6 +11,11 @@ app = Celery("opsteam")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 app.set_default()
+
+
+@signals.setup_logging.connect
+def _keep_logging(**_: Any) -> None:
+    """With a receiver here Celery leaves logging as `settings.LOGGING` made it: one JSON line per event."""
 
 
 @app.on_after_finalize.connect

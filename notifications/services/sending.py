@@ -94,10 +94,12 @@ def _send(delivery: Delivery) -> State:
 
 def _put_off(delivery: Delivery, error: Exception) -> None:
     reason = f"{type(error).__name__}: {error}"[:300]
+    facts = {"delivery": delivery.pk, "attempt": delivery.attempts, "error": type(error).__name__}
     if delivery.attempts >= TRIES:
         _settle(delivery, state=State.DEAD, last_error=reason)
-        logger.error("notifications.delivery_dead", extra={"delivery": delivery.pk, "reason": reason})
+        logger.error("notifications.delivery_dead", extra=facts)
         return
+    logger.warning("notifications.send_failed", extra=facts, exc_info=not isinstance(error, OSError))
     wait = min(FIRST_WAIT_SECONDS * WAIT_FACTOR ** (delivery.attempts - 1), LONGEST_WAIT_SECONDS)
     jitter = random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, guards nothing
     _settle(delivery, state=State.PENDING, last_error=reason, due_at=Now() + timedelta(seconds=wait * jitter))

@@ -9,8 +9,8 @@ from django.db import transaction
 from common import queue
 from common.queue import enqueue
 from opsteam.embedded.ports import free_port
+from tests.harness.broker import Broker, publish_to
 from tests.harness.sockets import Proxy, proxy_to
-from tests.queue.conftest import Broker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAIT_SECONDS = 2.0
@@ -21,7 +21,7 @@ AT_ONCE_SECONDS = 0.1
 def proxy(broker: Broker) -> Iterator[Proxy]:
     """Between this process and its broker."""
     with proxy_to(*broker.address) as proxy:
-        broker.publish_through(proxy.port)
+        publish_to(broker.through(proxy.port))
         yield proxy
 
 
@@ -53,7 +53,7 @@ def test_a_broker_that_hangs_on_a_connection_in_use_holds_one_request_briefly(
 
 
 def test_a_broker_that_is_down_holds_nobody(broker: Broker) -> None:
-    broker.publish_through(free_port())
+    publish_to(broker.through(free_port()))
     assert publish_seconds() < 2 * AT_ONCE_SECONDS
     assert publish_seconds() < AT_ONCE_SECONDS
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from common.queue import enqueue
-from tests.queue.conftest import Broker
+from tests.harness.broker import Broker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,0 +1,100 @@
+"""The real programs over the test's database: a Redis of their own, workers, beats, the mail they send."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from opsteam.embedded import programs
+from opsteam.embedded.redis import EmbeddedRedis
+from tests.harness.broker import Broker
+
+SWEEP_SECONDS = 1
+SEPARATOR = b"-" * 79 + b"\n"
+
+
+class House:
+    """Started as `make run` starts them, with the sweep every second; all ended by `close`."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.redis = EmbeddedRedis(directory / "redis", fast=True)
+        self.redis.start()
+        self.broker = Broker(self.redis.url)
+        self._children: list[programs.Command] = []
+        self._environment = {
+            **os.environ,
+            "DATABASE_URL": _url_of_test_database(),
+            "REDIS_URL": self.redis.url,
+            "OPSTEAM_STATE_DIR": str(directory),
+            "OPSTEAM_SWEEP_SECONDS": str(SWEEP_SECONDS),
+        }
+
+    def start_worker(self) -> programs.Command:
+        """A worker with two processes."""
+        return self._start(programs.worker, log=self.directory / "worker.log")
+
+    def start_beat(self) -> programs.Command:
+        """A beat with a memory of its own."""
+        number = len(self._children)
+        return self._start(
+            programs.beat, log=self.directory / "beat.log", schedule=self.directory / f"beat-{number}"
+        )
+
+    def kill(self, child: programs.Command) -> None:
+        """The whole process group is gone, without a word."""
+        assert child.process is not None
+        os.killpg(child.process.pid, signal.SIGKILL)
+        child.process.wait()
+        self._children.remove(child)
+
+    def mails(self) -> list[Message]:
+        """Every message the workers have sent; processes may share a file."""
+        files = (self.directory / "mail").glob("*.log")
+        parts = [part for file in files for part in file.read_bytes().split(SEPARATOR)]
+        return [message_from_bytes(part) for part in parts if part.strip()]
+
+    def subjects(self) -> list[str]:
+        """The subjects of all mails, sorted."""
+        return sorted(str(make_header(decode_header(mail["Subject"]))) for mail in self.mails())
+
+    def close(self) -> None:
+        """No process of the house is left."""
+        for child in self._children:
+            assert child.process is not None
+            child.process.send_signal(signal.SIGTERM)
+        for child in self._children:
+            child.stop()
+        self.redis.stop()
+
+    def said(self) -> str:
+        """What the programs wrote into their logs."""
+        return "".join(log.read_text(errors="replace") for log in sorted(self.directory.glob("*.log")))
+
+    def _start(self, program: Callable[..., programs.Command], **options: Any) -> programs.Command:
+        child = program(environment=self._environment, directory=Path(settings.BASE_DIR), **options)
+        child.launch()
+        self._children.append(child)
+        return child
+
+
+def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> float:
+    """How long it took; fails where `what` did not come true in time."""
+    started = time.monotonic()
+    while not holds():
+        assert time.monotonic() - started < seconds, f"after {seconds} s still not: {what}"
+        time.sleep(0.1)
+    return time.monotonic() - started
+
+
+def _url_of_test_database() -> str:
+    at = connection.settings_dict
+    return f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
