@@ -176,9 +176,9 @@ def goal_overview(actor: Membership, goal_id: int) -> GoalOverview:
 
 
 def due_reviews(at: datetime) -> OwnedQuerySet[Goal]:
-    """Active goals of all organizations whose review day has come by `at` where they are, oldest first.
+    """Active goals of all organizations whose review day has come by `at`, longest due first.
 
-    "Has come" is decided by the local date of the goal's organization. Loads owner and organization; one query.
+    "Has come" is decided by the local date of the goal's organization. Loads it and the owner. One query.
     """
     local = Func(F("organization__time_zone"), Value(at), function="timezone", output_field=DateTimeField())
     return (

@@ -90,8 +90,11 @@ class TaskForm(forms.Form):
         """Show a service's refusal at the fields it names."""
         for name, sentences in refused.fields.items():
             field = name.removesuffix("_id")
-            for sentence in sentences:
-                self.add_error(field if field in self.fields else None, str(sentence))
+            self.add_error(field if field in self.fields else None, [str(each) for each in sentences])
+
+    def take_version(self, version: int) -> None:
+        """The next attempt is made from this version."""
+        self.data = {**self.data.dict(), "version": str(version)}
 
 
 class StatusForm(forms.Form):

@@ -187,8 +187,7 @@ def _form_page(
 
 
 def _stale_form(request: MemberRequest, form: TaskForm, stored: Task) -> HttpResponse:
-    form.data = form.data.copy()
-    form.data["version"] = str(stored.version)
+    form.take_version(stored.version)
     return _form_page(
         request,
         form,

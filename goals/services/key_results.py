@@ -32,7 +32,7 @@ class KeyResultInput:
 
 
 def set_key_results(goal: Goal, wanted: Sequence[KeyResultInput]) -> bool:
-    """The goal has exactly these key results; True where that was a change. Refuses wrong fields by pointer."""
+    """The goal has exactly these key results; True where that was a change. Refuses wrong fields."""
     known = {key_result.pk: key_result for key_result in goal.key_results.all()}
     _refuse_wrong(goal, wanted, set(known))
     changed = False

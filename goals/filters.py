@@ -1,0 +1,49 @@
+"""How a list of goals is narrowed; pages and API share the rules."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from goals.choices import Kind, Pace, Status
+from goals.models import Goal
+from people.models import Membership, Team
+from people.selectors import assignable_members, teams
+
+
+def _members(request: HttpRequest | None) -> QuerySet[Membership]:
+    return assignable_members(_actor(request)) if request else Membership.objects.none()
+
+
+def _teams(request: HttpRequest | None) -> QuerySet[Team]:
+    return teams(_actor(request)) if request else Team.objects.none()
+
+
+def _actor(request: HttpRequest) -> Membership:
+    actor: Membership = request.membership  # type: ignore[attr-defined] # set by the door of page or API
+    return actor
+
+
+class GoalFilter(django_filters.FilterSet):
+    """By status, owner, team and kind. Unknown values are refused."""
+
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices)
+    owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=_members)
+    team = django_filters.ModelChoiceFilter(
+        label=_("Team"), queryset=_teams, null_label=_("No team"), null_value="none"
+    )
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
+
+    class Meta:
+        model = Goal
+        fields: list[str] = []
+
+
+class GoalPageFilter(GoalFilter):
+    """The filter of the page, which also asks for a pace; the pace is measured, so the view narrows by it."""
+
+    pace = django_filters.ChoiceFilter(label=_("Pace"), choices=Pace.choices, method="unchanged")
+
+    def unchanged(self, goals: QuerySet[Goal], name: str, value: str) -> QuerySet[Goal]:
+        """All goals: their pace is not stored."""
+        return goals

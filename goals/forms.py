@@ -1,0 +1,206 @@
+"""What the pages of goals take."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import InvalidInput
+from goals.choices import Confidence, Kind, Source, Status
+from goals.models import Goal, KeyResult
+from goals.selectors import goal_list
+from goals.services import KeyResultInput
+from goals.services.reviewing import NOTE_LIMIT
+from kpis.models import Kpi
+from people.models import Membership
+from people.permissions import can_manage
+from people.selectors import assignable_members, teams
+
+LARGEST_VERSION = 2**31 - 1
+DESCRIPTION_LIMIT = 20_000
+LINKS = ("owner", "team", "parent")
+DATE = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+VALUE = {"max_digits": 24, "decimal_places": 6}
+
+
+class GoalForm(forms.Form):
+    """A goal to set, or to edit with the version it was read at."""
+
+    name_en = forms.CharField(label=_("Name (English)"), max_length=200, required=False)
+    name_zh = forms.CharField(label=_("Name (Chinese)"), max_length=200, required=False)
+    description = forms.CharField(
+        label=_("What will be different, and why"),
+        max_length=DESCRIPTION_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=Kind.choices,
+        help_text=_("Committed goals count in reviews; stretch goals never do."),
+    )
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Membership.objects.none(), empty_label=None)
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Membership.objects.none(), required=False, empty_label=_("No team")
+    )
+    parent = forms.ModelChoiceField(
+        label=_("Serves the goal"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=_("No goal"),
+    )
+    starts_on = forms.DateField(label=_("Starts"), **DATE)
+    ends_on = forms.DateField(label=_("Ends"), **DATE)
+    review_every_days = forms.IntegerField(
+        label=_("Days between reviews"), min_value=1, max_value=366, initial=14
+    )
+    version = forms.IntegerField(
+        min_value=1, max_value=LARGEST_VERSION, required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, actor: Membership, goal: Goal | None = None, **kwargs: Any) -> None:
+        if goal is not None:
+            kwargs["initial"] = {
+                **{name: getattr(goal, name) for name in self.base_fields if name not in LINKS},
+                **{name: getattr(goal, f"{name}_id") for name in LINKS},
+            }
+        super().__init__(*args, **kwargs)
+        owners = assignable_members(actor)
+        if not (can_manage(actor) or any(place.is_lead for place in actor.places.all())):
+            owners = owners.filter(pk=actor.pk)
+        parents = goal_list(actor).filter(Q(status=Status.ACTIVE) | Q(pk=goal.parent_id if goal else None))
+        self._choose("owner", owners)
+        self._choose("team", teams(actor))
+        self._choose("parent", parents.exclude(pk=goal.pk if goal else None).order_by("ends_on", "id"))
+
+    def _choose(self, name: str, rows: Any) -> None:
+        self.fields[name].queryset = rows  # type: ignore[attr-defined] # every name is a ModelChoiceField
+
+    def refuse(self, fields: Mapping[str, list[Any]]) -> None:
+        """Show a service's refusal at the fields it names."""
+        for name, sentences in fields.items():
+            field = name.removesuffix("_id")
+            self.add_error(field if field in self.fields else None, [str(each) for each in sentences])
+
+    def take_version(self, version: int) -> None:
+        """The next attempt is made from this version."""
+        self.data = {**self.data.dict(), "version": str(version)}
+
+    def values(self) -> dict[str, Any]:
+        """The cleaned input in the words of the services, without the version."""
+        return {
+            f"{name}_id" if name in LINKS else name: value.pk if name in LINKS and value else value
+            for name, value in self.cleaned_data.items()
+            if name != "version"
+        }
+
+
+class KeyResultForm(forms.Form):
+    """One key result of a goal."""
+
+    id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    name_en = forms.CharField(label=_("Name (English)"), max_length=200, required=False)
+    name_zh = forms.CharField(label=_("Name (Chinese)"), max_length=200, required=False)
+    source = forms.ChoiceField(label=_("Measured by"), choices=Source.choices, initial=Source.KPI)
+    kpi = forms.ModelChoiceField(
+        label=_("KPI"), queryset=Kpi.objects.none(), required=False, empty_label=_("No KPI")
+    )
+    start_value = forms.DecimalField(
+        label=_("Start"), help_text=_("In the unit of the KPI; durations in seconds."), **VALUE
+    )
+    target_value = forms.DecimalField(label=_("Target"), **VALUE)
+    manual_value = forms.DecimalField(label=_("Current, where entered by hand"), required=False, **VALUE)
+    weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=100, initial=1)
+
+    def __init__(self, *args: Any, kpis: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kpi"].queryset = kpis  # type: ignore[attr-defined] # a ModelChoiceField
+        self.fields["kpi"].choices = [("", _("No KPI")), *((kpi.pk, kpi.name) for kpi in kpis)]  # type: ignore[attr-defined]
+
+    def wanted(self) -> KeyResultInput:
+        """The cleaned input in the words of the services."""
+        given = dict(self.cleaned_data)
+        given.pop("DELETE", None)
+        kpi = given.pop("kpi")
+        return KeyResultInput(kpi_id=kpi.pk if kpi and given["source"] == Source.KPI else None, **given)
+
+
+class _KeyResultFormSet(forms.BaseFormSet[KeyResultForm]):
+    """The key results of one goal: those it has, and empty ones to fill in."""
+
+    def wanted(self) -> list[KeyResultInput]:
+        """Every key result that shall be; rows left empty and rows marked for removal are not among them."""
+        return [form.wanted() for form in self._kept()]
+
+    def refuse(self, refused: InvalidInput) -> dict[str, list[Any]]:
+        """Show what a service refuses in key results at their rows; returns what it refuses elsewhere."""
+        elsewhere: dict[str, list[Any]] = {}
+        for name, sentences in refused.fields.items():
+            step, _slash, rest = name.partition("/")
+            number, _slash, field = rest.partition("/")
+            if step == "key_results":
+                form, place = self._kept()[int(number)], field.removesuffix("_id")
+                form.add_error(place if place in form.fields else None, [str(each) for each in sentences])
+            else:
+                elsewhere[name] = list(sentences)
+        return elsewhere
+
+    def _kept(self) -> list[KeyResultForm]:
+        known = self.initial_form_count()
+        return [
+            form
+            for number, form in enumerate(self.forms)
+            if form not in self.deleted_forms and (number < known or form.has_changed())
+        ]
+
+
+KeyResultFormSet = forms.formset_factory(
+    KeyResultForm, formset=_KeyResultFormSet, extra=2, can_delete=True, max_num=20, validate_max=True
+)
+
+
+def initial_key_results(key_results: Iterable[KeyResult]) -> list[dict[str, Any]]:
+    """What the formset of an existing goal starts with."""
+    names = ("id", "name_en", "name_zh", "source", "start_value", "target_value", "manual_value", "weight")
+    return [{**{name: getattr(row, name) for name in names}, "kpi": row.kpi_id} for row in key_results]
+
+
+class CheckInForm(forms.Form):
+    """A check-in, with a new value for each key result that is entered by hand."""
+
+    confidence = forms.ChoiceField(
+        label=_("Will it be reached?"), choices=Confidence.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("What moved, what is in the way"),
+        max_length=NOTE_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    version = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, key_results: Iterable[KeyResult], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_hand = [row for row in key_results if row.source == Source.MANUAL]
+        for row in self.by_hand:
+            self.fields[f"value_{row.pk}"] = forms.DecimalField(
+                label=row.name, initial=row.manual_value, required=False, **VALUE
+            )
+
+    @property
+    def value_fields(self) -> list[forms.BoundField]:
+        """The fields of the key results that are entered by hand."""
+        return [self[f"value_{row.pk}"] for row in self.by_hand]
+
+    def refuse(self, fields: Mapping[str, list[Any]]) -> None:
+        """Show a service's refusal at the fields it names."""
+        for name, sentences in fields.items():
+            field = name.replace("values/", "value_")
+            self.add_error(field if field in self.fields else None, [str(each) for each in sentences])
+
+    def values(self) -> dict[int, Any]:
+        """The entered values by key result."""
+        entered = {row.pk: self.cleaned_data[f"value_{row.pk}"] for row in self.by_hand}
+        return {key_result_id: value for key_result_id, value in entered.items() if value is not None}
