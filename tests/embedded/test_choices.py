@@ -14,10 +14,8 @@ def test_without_a_word_everything_is_embedded_and_the_demo_is_wanted() -> None:
 
 
 def test_own_servers_a_port_and_an_empty_start_are_honoured() -> None:
-    chosen = Choices.read(
-        {"DATABASE_URL": "postgresql://a", "REDIS_URL": "redis://b", "PORT": "9", "DEMO": "0"}
-    )
-    assert chosen == Choices(database_url="postgresql://a", redis_url="redis://b", port=9, demo=False)
+    said = {"DATABASE_URL": "postgresql://a", "REDIS_URL": "redis://b", "PORT": "9", "DEMO": "0"}
+    assert Choices.read(said) == Choices("postgresql://a", "redis://b", 9, demo=False)
 
 
 @pytest.mark.parametrize("bad", [{"PORT": "http"}, {"PORT": "70000"}, {"PORT": "0"}, {"DEMO": "maybe"}])

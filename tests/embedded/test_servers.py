@@ -3,6 +3,7 @@
 import os
 import signal
 import stat
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,12 +100,18 @@ def test_a_lock_file_that_names_a_stranger_does_not_keep_postgres_from_starting(
     server = EmbeddedPostgres(tmp_path / "postgres", fast=True)
     server.start()
     server.stop()
-    (server.directory / "data" / "postmaster.pid").write_text(f"{os.getppid()}\n{server.directory}/data\n")
-    server.start()
-    try:
-        assert execute(server.url, "SELECT 1") == [(1,)]
-    finally:
-        server.stop()
+    # Of the same user as the server, or PostgreSQL itself would know that it is a stranger.
+    user = "nobody" if os.geteuid() == 0 else None
+    with subprocess.Popen(["sleep", "60"], user=user) as stranger:
+        (server.directory / "data" / "postmaster.pid").write_text(
+            f"{stranger.pid}\n{server.directory}/data\n"
+        )
+        try:
+            server.start()
+            assert execute(server.url, "SELECT 1") == [(1,)]
+        finally:
+            server.stop()
+            stranger.kill()
 
 
 def test_an_interrupted_first_start_is_begun_anew(tmp_path: Path) -> None:
