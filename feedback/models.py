@@ -85,6 +85,9 @@ class FeedbackItem(Owned, Versioned):
         indexes = [
             models.Index(F("organization"), F("id").desc(), name="feedback_item_newest"),
             models.Index(
+                F("organization"), F("opened_at").desc(), F("id").desc(), name="feedback_item_latest"
+            ),
+            models.Index(
                 F("organization"),
                 F("reply_due_at"),
                 condition=Q(first_replied_at__isnull=True, status__in=OPEN),

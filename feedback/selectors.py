@@ -26,6 +26,29 @@ RISING_WEEKS = 4
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """A step of an item's history, beside the one before it."""
+
+    before: Transition | None
+    step: Transition
+
+    @property
+    def is_status(self) -> bool:
+        """It set the status; the opening does."""
+        return self.before is None or self.before.status != self.step.status
+
+    @property
+    def is_assignee(self) -> bool:
+        """It gave the item to somebody else."""
+        return (self.before.assignee_id if self.before else None) != self.step.assignee_id
+
+    @property
+    def is_team(self) -> bool:
+        """It moved the item to another team."""
+        return (self.before.team_id if self.before else None) != self.step.team_id
+
+
+@dataclass(frozen=True, slots=True)
 class ItemDetail:
     """An item with its conversation, history (oldest first), tasks and survey answers."""
 
@@ -35,6 +58,14 @@ class ItemDetail:
     tasks: Sequence[Task]
     answers: Sequence[Response]
     other_items: int
+
+    @property
+    def entries(self) -> list[HistoryEntry]:
+        """The history with what each step changed."""
+        return [
+            HistoryEntry(before, step)
+            for before, step in zip([None, *self.history], self.history, strict=False)
+        ]
 
     @property
     def is_told_back(self) -> bool:
@@ -60,6 +91,21 @@ class ThemeTrend:
     def total(self) -> int:
         """Complaints in all weeks."""
         return sum(self.counts)
+
+    @property
+    def recent(self) -> int:
+        """Complaints in the last four weeks."""
+        return sum(self.counts[-RISING_WEEKS:])
+
+    @property
+    def before(self) -> int:
+        """Complaints in the four weeks before those."""
+        return sum(self.counts[-2 * RISING_WEEKS : -RISING_WEEKS])
+
+    @property
+    def is_rising(self) -> bool:
+        """By the rule of `theme_trend`."""
+        return self.recent >= RISING_LEAST and self.recent >= RISING_FACTOR * self.before
 
 
 def item_list(actor: Membership) -> OwnedQuerySet[FeedbackItem]:
@@ -171,14 +217,7 @@ def theme_trend(actor: Membership, weeks: int = 8, on: date | None = None) -> li
     for *theme, day, number in days:
         counts[tuple(theme)][(day - start).days // 7] += number
     trends = [
-        ThemeTrend(
-            theme_id, key, Theme(name_en=name_en, name_zh=name_zh).name, week_counts, _is_rising(week_counts)
-        )
+        ThemeTrend(theme_id, key, Theme(name_en=name_en, name_zh=name_zh).name, week_counts)
         for (theme_id, key, name_en, name_zh), week_counts in counts.items()
     ]
     return sorted(trends, key=lambda trend: (not trend.is_rising, -trend.total, trend.key))
-
-
-def _is_rising(counts: Sequence[int]) -> bool:
-    recent, before = sum(counts[-RISING_WEEKS:]), sum(counts[-2 * RISING_WEEKS : -RISING_WEEKS])
-    return recent >= RISING_LEAST and recent >= RISING_FACTOR * before

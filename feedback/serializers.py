@@ -38,6 +38,12 @@ class ItemFields(Strict):
         help_text="Instead of customer_id: the customer of exactly this name, created where unknown.",
     )
     theme_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, allow_null=True, required=False)
+    theme_name = serializers.CharField(
+        max_length=60,
+        allow_blank=True,
+        required=False,
+        help_text="Instead of theme_id: the theme of exactly this key or name, created where unknown.",
+    )
     team_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, allow_null=True, required=False)
     assignee_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, allow_null=True, required=False)
 

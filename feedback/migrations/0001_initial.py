@@ -175,6 +175,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='feedbackitem',
+            index=models.Index(models.F('organization'), models.OrderBy(models.F('opened_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='feedback_item_latest'),
+        ),
+        migrations.AddIndex(
+            model_name='feedbackitem',
             index=models.Index(models.F('organization'), models.F('reply_due_at'), condition=models.Q(('first_replied_at__isnull', True), ('status__in', ('new', 'in_progress', 'waiting'))), name='feedback_item_reply_due'),
         ),
         migrations.AddIndex(

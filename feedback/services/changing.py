@@ -19,7 +19,7 @@ from feedback.services.history import (
     resolved_since,
     save_changes,
 )
-from feedback.services.items import REPLY_WITHIN, customer_named, refuse_wrong_item
+from feedback.services.items import REPLY_WITHIN, customer_named, refuse_wrong_item, theme_named
 from people.models import Membership
 
 UNDO_WINDOW = timedelta(minutes=10)
@@ -28,7 +28,7 @@ LINKS = {"customer_id", "theme_id", "team_id", "assignee_id"}
 
 
 class ItemChanges(TypedDict, total=False):
-    """What may change in an item; only what is given changes. `customer_name` finds or makes the customer."""
+    """What may change in an item; only what is given changes. The two names find or make their row."""
 
     kind: str
     status: str
@@ -38,6 +38,7 @@ class ItemChanges(TypedDict, total=False):
     customer_id: int | None
     customer_name: str
     theme_id: int | None
+    theme_name: str
     team_id: int | None
     assignee_id: int | None
 
@@ -113,13 +114,12 @@ def _change(
     was = item.status
     if "subject" in changes:
         changes["subject"] = changes["subject"].strip()
-    customer_name = changes.pop("customer_name", None)
+    named = {name: changes.pop(name) for name in ("customer_name", "theme_name") if name in changes}
     changed = {name for name, value in changes.items() if getattr(item, name) != value}
     for name in changed:
         setattr(item, name, changes[name])
     refuse_wrong_item(item, by, LINKS & changed)
-    if customer_name is not None and "customer_id" not in changes:
-        changed |= _take_customer(item, customer_name)
+    changed |= _take_named(item, changes, **named)
     if not changed:
         return item
     if "kind" in changed and item.first_replied_at is None:
@@ -135,10 +135,20 @@ def _change(
     return item
 
 
-def _take_customer(item: FeedbackItem, name: str) -> set[str]:
-    before = item.customer_id
-    item.customer = customer_named(item.organization_id, name)
-    return set() if item.customer_id == before else {"customer_id"}
+def _take_named(
+    item: FeedbackItem,
+    changes: Collection[str],
+    *,
+    customer_name: str | None = None,
+    theme_name: str | None = None,
+) -> set[str]:
+    """Take customer and theme given by name, where none is given by id; returns which of them changed."""
+    before = {"customer_id": item.customer_id, "theme_id": item.theme_id}
+    if customer_name is not None and "customer_id" not in changes:
+        item.customer = customer_named(item.organization_id, customer_name)
+    if theme_name is not None and "theme_id" not in changes:
+        item.theme = theme_named(item.organization_id, theme_name)
+    return {name for name, value in before.items() if getattr(item, name) != value}
 
 
 def _tell(item: FeedbackItem, changed: Collection[str], *, by: Membership, was: str) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,14 +41,15 @@ def create_item(
     customer_id: int | None = None,
     customer_name: str = "",
     theme_id: int | None = None,
+    theme_name: str = "",
     team_id: int | None = None,
     assignee_id: int | None = None,
     opened_at: datetime | None = None,
 ) -> FeedbackItem:
     """A new open item whose reply is due within the SLA of its kind; its history starts at `opened_at`.
 
-    A customer named by `customer_name` is found by exact name or created. Refuses viewers, an empty subject,
-    rows of another organization and an opening in the future.
+    A customer or theme given by name is found by that exact name or created. Refuses viewers, an empty
+    subject, rows of another organization and an opening in the future.
     """
     if not can_change_feedback(by):
         raise NotAllowed
@@ -68,6 +70,8 @@ def create_item(
     refuse_wrong_item(item, by, ("customer_id", "theme_id", "team_id", "assignee_id"))
     if customer_name and customer_id is None:
         item.customer = customer_named(by.organization_id, customer_name)
+    if theme_name and theme_id is None:
+        item.theme = theme_named(by.organization_id, theme_name)
     item.reply_due_at = item.opened_at + REPLY_WITHIN[Kind(kind)]
     item.save()
     add_transition(item, item.opened_at, by)
@@ -118,12 +122,34 @@ def refuse_wrong_item(item: FeedbackItem, by: Membership, links: Collection[str]
 
 def customer_named(organization_id: int, name: str) -> Customer | None:
     """The oldest customer of exactly this name, or a new one; None for a blank name. Refuses a long one."""
-    name = name.strip()
+    name = _short(name, "customer_name", 200)
     if not name:
         return None
-    if len(name) > 200:
-        raise InvalidInput(
-            {"customer_name": [_("This is longer than %(limit)s characters.") % {"limit": 200}]}
-        )
     known = Customer.objects.filter(organization_id=organization_id, name=name).order_by("pk").first()
     return known or Customer.objects.create(organization_id=organization_id, name=name)
+
+
+def theme_named(organization_id: int, name: str) -> Theme | None:
+    """The theme of this key or name, or a new one; None for a blank name. Refuses a long one."""
+    key = _short(name, "theme_name", 60)
+    if not key:
+        return None
+    rows = Theme.objects.filter(organization_id=organization_id)
+    known = rows.filter(Q(key=key) | Q(name_en=key) | Q(name_zh=key)).order_by("pk").first()
+    if known is None:
+        known, _created = rows.get_or_create(
+            organization_id=organization_id, key=key, defaults=theme_names(key)
+        )
+    return known
+
+
+def theme_names(key: str) -> dict[str, str]:
+    """The name a new theme starts with: its key, in the language it is written in."""
+    return {"name_en" if key.isascii() else "name_zh": key}
+
+
+def _short(text: str, field: str, limit: int) -> str:
+    text = text.strip()
+    if len(text) > limit:
+        raise InvalidInput({field: [_("This is longer than %(limit)s characters.") % {"limit": limit}]})
+    return text

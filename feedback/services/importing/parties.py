@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from common.errors import InvalidInput
 from feedback.models import Customer, Theme
 from feedback.services.importing.rows import ItemRow
-from feedback.services.items import NO_SUCH_ROW
+from feedback.services.items import NO_SUCH_ROW, theme_names
 from people.models import Membership, Team
 
 
@@ -37,14 +37,14 @@ def customer_key(row: ItemRow) -> str:
 def themes_of(organization_id: int, rows: Sequence[ItemRow]) -> dict[str, int]:
     """Ids of the rows' themes by key; an unknown one is created with its key as its name."""
     keys = {row.theme_key for row in rows} - {""}
-    known = dict(Theme.objects.filter(organization_id=organization_id, key__in=keys).values_list("key", "pk"))
-    new = Theme.objects.bulk_create(_theme(organization_id, key) for key in sorted(keys - known.keys()))
-    return known | {theme.key: theme.pk for theme in new}
-
-
-def _theme(organization_id: int, key: str) -> Theme:
-    name = {"name_en": key} if key.isascii() else {"name_zh": key}
-    return Theme(organization_id=organization_id, key=key, **name)
+    visible = Theme.objects.filter(organization_id=organization_id, key__in=keys).values_list("key", "pk")
+    missing = keys - {key for key, _pk in visible}
+    # A member may name the same theme at this moment, so a twin is taken and not refused.
+    Theme.objects.bulk_create(
+        [Theme(organization_id=organization_id, key=key, **theme_names(key)) for key in sorted(missing)],
+        ignore_conflicts=True,
+    )
+    return dict(visible.all())
 
 
 def refuse_foreign(

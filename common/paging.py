@@ -1,0 +1,53 @@
+"""Pages of a list, numbered in the address; one row more than shown tells whether there is a next one."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+PAGE_ROWS = 50
+LAST_PAGE = 10_000
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """The rows of one page and what `components/pagination.html` needs."""
+
+    rows: list[Row]
+    previous_url: str
+    next_url: str
+    page_text: str
+
+    @property
+    def links(self) -> dict[str, Any]:
+        """The template's context."""
+        return {"previous_url": self.previous_url, "next_url": self.next_url, "page_text": self.page_text}
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Row]) -> Page[Row]:
+    """The page that `?page=` names; a number that cannot be is the first page. One query."""
+    number = _page_number(request)
+    start = (number - 1) * PAGE_ROWS
+    found = list(rows[start : start + PAGE_ROWS + 1])
+    return Page(
+        rows=found[:PAGE_ROWS],
+        previous_url=_url_of(request, number - 1) if number > 1 else "",
+        next_url=_url_of(request, number + 1) if len(found) > PAGE_ROWS else "",
+        page_text=_("Page %(page)s") % {"page": number},
+    )
+
+
+def _page_number(request: HttpRequest) -> int:
+    given = request.GET.get("page", "")
+    is_number = given.isascii() and given.isdecimal() and len(given) < 9
+    return min(max(int(given), 1), LAST_PAGE) if is_number else 1
+
+
+def _url_of(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
+    return f"{request.path}?{query.urlencode()}"

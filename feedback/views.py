@@ -1,0 +1,290 @@
+"""The pages of feedback."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+from django.contrib import messages
+from django.forms import BoundField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from common.errors import InvalidInput, NotAllowed, StaleVersion
+from common.htmx import render_page
+from common.paging import page_of
+from feedback import selectors, services
+from feedback.choices import Status
+from feedback.filters import ItemPageFilter
+from feedback.forms import ItemForm, OpenTaskForm, ReplyForm, StatusForm
+from feedback.models import FeedbackItem
+from feedback.permissions import can_change_feedback
+from people.access import MemberRequest, signed_in
+
+UNDO_KEY = "feedback.undo"
+MORE_FILTERS = ("status", "channel", "opened_after", "opened_before", "order")
+SomeForm = TypeVar("SomeForm", ItemForm, ReplyForm)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which the stored item and the typed one differ."""
+
+    label: str
+    stored: str
+    typed: str
+
+
+@signed_in
+@require_GET
+def item_list(request: MemberRequest) -> HttpResponse:
+    """The organization's feedback, narrowed by the address; themes on the rise stand above it."""
+    narrowed = ItemPageFilter(request.GET, queryset=selectors.item_list(request.membership), request=request)
+    page = page_of(request, narrowed.qs)
+    trends = [] if request.htmx else selectors.theme_trend(request.membership)
+    context = {
+        "filter": narrowed,
+        "items": page.rows,
+        "views": _views(request),
+        "is_filtered": any(request.GET.get(name) for name in narrowed.filters),
+        "more_filters": any(request.GET.get(name) for name in MORE_FILTERS),
+        "rising": [trend for trend in trends if trend.is_rising],
+        **page.links,
+        **_row_context(request),
+    }
+    return render_page(request, "feedback/list.html", context, partial="rows")
+
+
+@signed_in
+@require_GET
+def item_detail(request: MemberRequest, item_id: int) -> HttpResponse:
+    """One item: the conversation, the tasks opened on it, and its history."""
+    return _detail_page(request, item_id)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def create(request: MemberRequest) -> HttpResponse:
+    """Take feedback in."""
+    if not can_change_feedback(request.membership):
+        raise NotAllowed
+    if request.method == "GET":
+        return _form_page(request, ItemForm(actor=request.membership))
+    form = ItemForm(request.POST, actor=request.membership)
+    if form.is_valid():
+        try:
+            item = services.create_item(by=request.membership, **form.values())
+        except InvalidInput as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("Feedback taken in."))
+            return redirect("feedback:detail", item.pk)
+    return _form_page(request, form, status=400)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def edit(request: MemberRequest, item_id: int) -> HttpResponse:
+    """Edit an item; where somebody was faster, the form comes back with what was typed and what differs."""
+    item = selectors.get_item(request.membership, item_id)
+    if not can_change_feedback(request.membership):
+        raise NotAllowed
+    if request.method == "GET":
+        return _form_page(request, ItemForm(actor=request.membership, item=item), item=item)
+    form = ItemForm(request.POST, actor=request.membership, item=item)
+    if form.is_valid():
+        version = form.cleaned_data["version"] or 0
+        try:
+            services.edit_item(by=request.membership, item_id=item_id, version=version, **form.values())
+        except InvalidInput as refused:
+            form.refuse(refused)
+        except StaleVersion:
+            return _stale_form(request, form, item)
+        else:
+            messages.success(request, _("Feedback saved."))
+            return redirect("feedback:detail", item_id)
+    return _form_page(request, form, item=item, status=400)
+
+
+@signed_in
+@require_POST
+def reply(request: MemberRequest, item_id: int) -> HttpResponse:
+    """Record an answer; where somebody was faster, the page shows theirs and keeps what was typed."""
+    form = ReplyForm(request.POST)
+    status = 400
+    if form.is_valid():
+        try:
+            services.reply(by=request.membership, item_id=item_id, **form.cleaned_data)
+        except InvalidInput as refused:
+            form.refuse(refused)
+        except StaleVersion as refused_version:
+            form = _with_version(form, selectors.get_item(request.membership, item_id).version)
+            form.add_error(None, str(refused_version.detail))
+            status = 409
+        else:
+            messages.success(request, _("Your answer is recorded."))
+            return redirect(f"{reverse('feedback:detail', args=[item_id])}#conversation")
+    return _detail_page(request, item_id, reply_form=form, status=status)
+
+
+@signed_in
+@require_POST
+def open_task(request: MemberRequest, item_id: int) -> HttpResponse:
+    """Open a task on an item and stay on its page."""
+    form = OpenTaskForm(request.POST, actor=request.membership)
+    if form.is_valid():
+        try:
+            task = services.open_task(by=request.membership, item_id=item_id, **form.values())
+        except InvalidInput as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("Task #%(number)s opened.") % {"number": task.pk})
+            return redirect(f"{reverse('feedback:detail', args=[item_id])}#tasks")
+    return _detail_page(request, item_id, task_form=form, status=400)
+
+
+@signed_in
+@require_POST
+def status(request: MemberRequest, item_id: int) -> HttpResponse:
+    """Change an item's status, or undo the change; answers with the row, or leads back."""
+    form = StatusForm(request.POST)
+    if not form.is_valid():
+        raise InvalidInput({name: list(sentences) for name, sentences in form.errors.items()})
+    wanted = form.cleaned_data
+    before = selectors.get_item(request.membership, item_id)
+    version = wanted["version"]
+    try:
+        if wanted["undo"]:
+            item = services.undo_status_change(by=request.membership, item_id=item_id, version=version)
+        else:
+            item = services.change_status(
+                by=request.membership, item_id=item_id, status=wanted["status"], version=version
+            )
+    except StaleVersion as refused:
+        messages.error(request, str(refused.detail))
+        return _after_status(request, item_id, wanted["next"], answer=412)
+    undo = None
+    if item.version != before.version:
+        text = _("“%(subject)s”: %(status)s") % {"subject": item.subject, "status": item.get_status_display()}
+        messages.success(request, text)
+        undo = {"item_id": item.pk, "status": before.status, "version": item.version}
+    return _after_status(request, item_id, wanted["next"], undo=None if wanted["undo"] else undo)
+
+
+@signed_in
+@require_GET
+def response(request: MemberRequest, response_id: int) -> HttpResponse:
+    """One survey answer: where the drill-down of the satisfaction KPI ends."""
+    answer = selectors.response_detail(request.membership, response_id)
+    return render_page(request, "feedback/response.html", {"answer": answer})
+
+
+def _detail_page(
+    request: MemberRequest,
+    item_id: int,
+    *,
+    reply_form: ReplyForm | None = None,
+    task_form: OpenTaskForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown = selectors.item_detail(request.membership, item_id)
+    context = {
+        "item": shown.item,
+        "shown": shown,
+        "reply_form": reply_form or ReplyForm(initial={"version": shown.item.version}),
+        "task_form": task_form
+        or OpenTaskForm(actor=request.membership, initial={"title": shown.item.subject}),
+        "task_form_open": task_form is not None,
+        **_row_context(request),
+    }
+    return render_page(request, "feedback/detail.html", context, status=status)
+
+
+def _after_status(
+    request: MemberRequest,
+    item_id: int,
+    next_url: str,
+    *,
+    undo: dict[str, Any] | None = None,
+    answer: int = 200,
+) -> HttpResponse:
+    if request.htmx:
+        item = selectors.get_item(request.membership, item_id)
+        context = {"item": item, **_row_context(request), "undo": undo, "here": next_url}
+        return render_page(request, "feedback/changed_row.html", context, status=answer)
+    if undo:
+        request.session[UNDO_KEY] = undo
+    if url_has_allowed_host_and_scheme(next_url, allowed_hosts=None):
+        return redirect(next_url)
+    return redirect("feedback:detail", item_id)
+
+
+def _row_context(request: MemberRequest) -> dict[str, Any]:
+    return {
+        "statuses": Status.choices,
+        "can_change": can_change_feedback(request.membership),
+        "undo": None if request.htmx else request.session.pop(UNDO_KEY, None),
+        "here": request.get_full_path(),
+    }
+
+
+def _form_page(
+    request: MemberRequest,
+    form: ItemForm,
+    *,
+    item: FeedbackItem | None = None,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    context = {"form": form, "item": item, **context}
+    return render_page(request, "feedback/form.html", context, status=status)
+
+
+def _stale_form(request: MemberRequest, form: ItemForm, stored: FeedbackItem) -> HttpResponse:
+    return _form_page(
+        request,
+        _with_version(form, stored.version),
+        item=stored,
+        status=409,
+        differences=_differences(form),
+        last_change=selectors.last_change(request.membership, stored.pk),
+    )
+
+
+def _with_version(form: SomeForm, version: int) -> SomeForm:
+    form.data = form.data.copy()
+    form.data["version"] = str(version)
+    return form
+
+
+def _differences(form: ItemForm) -> list[Difference]:
+    return [
+        Difference(str(form[name].label), _shown(form[name], form[name].initial), _shown(form[name]))
+        for name in form.changed_data
+        if name != "version"
+    ]
+
+
+def _shown(field: BoundField, value: object = None) -> str:
+    text = str(value if value is not None else field.data or "")
+    choices = getattr(field.field, "choices", None)
+    return text if choices is None else next((str(label) for key, label in choices if str(key) == text), "–")
+
+
+def _views(request: HttpRequest) -> list[tuple[str, str, bool]]:
+    """Ready-made filters: their address, label, and whether the reader is looking at one."""
+    offered = [
+        ("", _("Open")),
+        ("assignee=me", _("Mine")),
+        ("overdue=true", _("Reply overdue")),
+        ("state=resolved", _("Resolved")),
+        ("state=all", _("All")),
+    ]
+    given = {name: value for name, value in request.GET.items() if value and name != "page"}
+    return [
+        (f"{reverse('feedback:list')}{query and '?'}{query}", label, given == dict(parse_qsl(query)))
+        for query, label in offered
+    ]
