@@ -54,7 +54,7 @@ def chart_of(series: Series, rows: Sequence[Row]) -> dict[str, Any]:
     """What `kpi-chart.js` draws: numbers for the lines, texts for the tooltip, how the axes are labelled."""
     unit = series.kpi.unit
     return {
-        "language": get_language(),
+        "language": "en-GB" if get_language() == "en" else get_language(),
         "axis": _axis(series),
         "words": {
             "value": series.kpi.name,
@@ -87,14 +87,12 @@ def _axis(series: Series) -> dict[str, Any]:
         highest = max((point.value for point in series.points if point.value is not None), default=0)
         divisor = next((step for step in DURATION_STEPS if highest >= 2 * step), 60)
         name = {86_400: _("days"), 3_600: _("hours"), 60: _("minutes")}[divisor]
-    by_month = series.grain == Grain.MONTH
+    year_or_day = {"year": "numeric"} if series.grain == Grain.MONTH else {"day": "numeric"}
     return {
         "divisor": divisor,
         "unit": name,
         "floats": unit in (Unit.PERCENT, Unit.SCORE),
-        "date_parts": {"year": "numeric", "month": "short"}
-        if by_month
-        else {"month": "short", "day": "numeric"},
+        "date_parts": {"month": "short", **year_or_day},
     }
 
 

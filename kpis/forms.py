@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kpis.choices import Grain, Unit
-from kpis.models import VALUE_DIGITS, Kpi
+from kpis.models import Kpi
 from people.models import Membership, Team
 from people.selectors import teams
 
@@ -18,6 +18,7 @@ DEFAULT_SPAN = {
     Grain.MONTH: timedelta(days=365 * 2),
 }
 HOUR = 3_600
+_VALUE = {"max_digits": 24, "decimal_places": 6}
 
 
 class _Day(forms.DateInput):
@@ -72,11 +73,11 @@ class TargetForm(forms.Form):
     """A target from a day on. Durations are typed in hours and stored in seconds."""
 
     starts_on = forms.DateField(label=_("From"), widget=_Day())
-    value = forms.DecimalField(label=_("Target"), **VALUE_DIGITS)
+    value = forms.DecimalField(label=_("Target"), **_VALUE)
     near = forms.DecimalField(
         label=_("Near target up to"),
         help_text=_("Between this and the target counts as near; worse than this is off target."),
-        **VALUE_DIGITS,
+        **_VALUE,
     )
 
     def __init__(self, *args: Any, kpi: Kpi, **kwargs: Any) -> None:

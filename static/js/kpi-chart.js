@@ -59,7 +59,7 @@ function options(series) {
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: ink },
     grid: { left: 8, right: 16, top: 28, bottom: 4, containLabel: true },
     legend: {
-      top: 0, left: 0, itemWidth: 18, itemHeight: 8, itemGap: 16, icon: "roundRect",
+      top: 0, right: 0, itemWidth: 16, itemHeight: 2, itemGap: 16, icon: "rect",
       textStyle: { color: ink, fontSize: 12 }, selectedMode: false,
       data: [words.value, ...(target.some((value) => value !== null) ? [words.target] : [])],
     },
