@@ -111,14 +111,11 @@ EVERYBODY = (*LEADS, *OFFICE, *MEMBERS)
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 GIVEN_ZH = (
-    "伟 芳 娜 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 秀英 霞 平 刚 桂英 文博 雨欣 子轩 梓涵 一诺 浩然 "
-    "思琪 嘉怡 宇航 欣怡 佳琪 晨曦 若曦 天佑 美玲 建华 志明 春梅"
-).split()
+    "伟,芳,娜,敏,静,丽,强,磊,军,洋,勇,艳,杰,娟,涛,明,超,霞,平,刚,秀英,文博,雨欣,子轩,梓涵,一诺,浩然,思琪,嘉怡"
+)
 GIVEN_EN = (
-    "Anna Ben Clara David Elena Frank Hannah Ivan Julia Kevin Laura Marco Nina Oscar Paula Rajesh Sarah Tariq "
-    "Uma Victor Wendy Yusuf Zoe Amara Bruno Chloe Diego Farah"
-).split()
+    "Anna,Ben,Clara,David,Elena,Hannah,Ivan,Julia,Kevin,Laura,Marco,Nina,Oscar,Paula,Rajesh,Sarah,Tariq"
+)
 FAMILY_EN = (
-    "Adams Bauer Costa Dubois Eriksen Foster Garcia Hughes Ivanov Jensen Khan Larsen Moretti Nguyen Olsen Park "
-    "Quinn Rossi Silva Thompson Ueda Vogel Walker Yilmaz Zhou Bennett Castillo Okoye"
-).split()
+    "Adams,Bauer,Costa,Dubois,Eriksen,Foster,Garcia,Hughes,Jensen,Khan,Larsen,Moretti,Nguyen,Olsen,Park"
+)

@@ -17,8 +17,14 @@ THEMES = {
             "This is the second date you have moved; it is now {days} days late.",
         ),
         questions=(
-            ("When will {order} arrive?", "The tracking page shows no date. Which day should I stay at home?"),
-            ("Can I change the delivery slot?", "I am only in after six this week. Is an evening slot possible?"),
+            (
+                "When will {order} arrive?",
+                "The tracking page shows no date. Which day should I stay at home?",
+            ),
+            (
+                "Can I change the delivery slot?",
+                "I am only in after six this week. Is an evening slot possible?",
+            ),
         ),
         answers=(
             "I have spoken with the carrier: your parcel is on the van tomorrow between 9 and 12.",
@@ -36,7 +42,9 @@ THEMES = {
             "The packaging looked fine, but one corner is broken off.",
             "The driver left before I could open it, so I send you photos.",
         ),
-        questions=(("Do I need the box for an exchange?", "I have thrown the carton away. Is that a problem?"),),
+        questions=(
+            ("Do I need the box for an exchange?", "I have thrown the carton away. Is that a problem?"),
+        ),
         answers=(
             "A replacement leaves our warehouse today; the driver takes the damaged one with him.",
             "Thank you for the photos. Please choose: a replacement, or the money back.",
@@ -72,7 +80,11 @@ THEMES = {
         ),
     ),
     "installation": ThemePhrases(
-        subjects=("Fitter did not come", "{product} leaks after installation", "Appointment cancelled at noon"),
+        subjects=(
+            "Fitter did not come",
+            "{product} leaks after installation",
+            "Appointment cancelled at noon",
+        ),
         details=(
             "The window was 9 to 12. At 12:30 I was told the fitter was still in another district.",
             "Water drips from the joint since the visit, about a cup a day.",
@@ -104,7 +116,9 @@ THEMES = {
             "After the last update my saved address in {city} is gone.",
             "I paid as a guest and cannot find the order now.",
         ),
-        questions=(("How do I merge two accounts?", "I have one with my phone number and one with my e-mail."),),
+        questions=(
+            ("How do I merge two accounts?", "I have one with my phone number and one with my e-mail."),
+        ),
         answers=(
             "Your account is open again; please sign in with the link I have sent you.",
             "The order is in your account now, and your address is back.",
@@ -117,7 +131,10 @@ THEMES = {
             "The tax number is right, the company name is our old one.",
         ),
         questions=(("Can I get one invoice for three orders?", "They were all placed on the same day."),),
-        answers=("The invoice is attached, with the corrected name.", "All three orders are on the invoice attached."),
+        answers=(
+            "The invoice is attached, with the corrected name.",
+            "All three orders are on the invoice attached.",
+        ),
     ),
 }
 ENGLISH = Phrases(
@@ -143,7 +160,10 @@ ENGLISH = Phrases(
         ("Less packaging, please", "My {product} came in three boxes inside each other. One would do."),
         ("Spare parts in the app", "Let me order the filter from the page of the {product} I own."),
         ("A quiet-hours switch", "Messages about offers at 7 in the morning are too early for me."),
-        ("Let neighbours sign", "We live in {city} and share a hallway; a named neighbour could take the parcel."),
+        (
+            "Let neighbours sign",
+            "We live in {city} and share a hallway; a named neighbour could take the parcel.",
+        ),
         ("Evening visits", "A fitter after six, even for a small charge, would help people who work."),
     ),
     praise=(
@@ -164,9 +184,27 @@ ENGLISH = Phrases(
         "I will check tomorrow that it has worked.",
         "You reach me directly by answering this message.",
     ),
-    comments_good=("Quick and friendly.", "Solved at the first call.", "Just as promised.", "Very clear answer."),
-    comments_bad=("Took far too long.", "Nobody told me about the delay.", "Had to ask three times.", "Still not solved."),
-    products=("water purifier", "dishwasher", "desk", "air conditioner", "bookshelf", "washing machine", "range hood"),
+    comments_good=(
+        "Quick and friendly.",
+        "Solved at the first call.",
+        "Just as promised.",
+        "Very clear answer.",
+    ),
+    comments_bad=(
+        "Took far too long.",
+        "Nobody told me about the delay.",
+        "Had to ask three times.",
+        "Still not solved.",
+    ),
+    products=(
+        "water purifier",
+        "dishwasher",
+        "desk",
+        "air conditioner",
+        "bookshelf",
+        "washing machine",
+        "range hood",
+    ),
     cities=("Hangzhou", "Suzhou", "Ningbo", "Shanghai", "Nanjing", "Jiaxing"),
     joint=" ",
 )

@@ -77,7 +77,7 @@ def is_resting(day: date) -> bool:
 
 
 def order_weight(day: date) -> float:
-    """How many orders a day has against an average one; November's sales days and the Spring Festival show."""
+    """How many orders a day has against an average one; sales days and the Spring Festival show."""
     weight = ORDERS_BY_WEEKDAY[day.weekday()]
     if any(start <= day < start + timedelta(days=7) for start in SPRING_FESTIVALS):
         return weight * 0.55

@@ -1,0 +1,214 @@
+"""The demo organization, all or nothing: seeded rows, stored by the same bulk services as an import."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from feedback import services as feedback
+from feedback.models import FeedbackItem, Survey, Theme
+from feedback.services import ItemRow
+from home.demo.credentials import Credentials, SignIn, new_password
+from home.demo.feedback import Staff, feedback_rows, orders_on
+from home.demo.goals import GoalMaker, make_goals
+from home.demo.people import EVERYBODY, ORGANIZATION, PROJECTS, TEAMS, Person
+from home.demo.surveys import SURVEY, response_rows
+from home.demo.themes import THEMES
+from home.demo.work import Places, Work, work_of
+from home.demo.year import Year
+from kpis import services as kpis
+from kpis.models import Kpi
+from kpis.services import MeasurementRow
+from people import services as people
+from people.choices import Role, Scope
+from people.models import Membership, Organization, Team
+from tasks import services as tasks
+from tasks.models import Project, Task
+
+SOURCE = "demo"
+BATCH = 1_000
+Row = TypeVar("Row")
+Progress = Callable[[int], None]
+
+
+class Watch(Protocol):
+    """Hears how far the filling is."""
+
+    def start(self, what: str, total: int) -> None: ...
+    def advance(self, rows: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to fill: how long, from which seed, and when it ends."""
+
+    now: datetime
+    seed: int
+    months: int
+
+    @property
+    def year(self) -> Year:
+        """The calendar of the demo."""
+        return Year(self.now, ZoneInfo(ORGANIZATION["time_zone"]), self.months)
+
+    def chance(self, part: str) -> Random:
+        """A stream of chance for one part, so that a change in one part leaves the others as they are."""
+        return Random(f"{self.seed}:{part}")  # noqa: S311 - a demo, not a secret
+
+
+def existing_demo() -> Organization | None:
+    """The demo organization, where it has been made."""
+    return Organization.objects.filter(slug=ORGANIZATION["slug"]).first()
+
+
+def fill(plan: Plan, watch: Watch, credentials_path: Path | None = None) -> Credentials:
+    """The demo is there, with every KPI computed; interrupted, it is there whole or not at all."""
+    kpis.make_months(plan.year.days[0] - timedelta(days=1), plan.year.today)
+    with transaction.atomic():
+        credentials = _Filling(plan, watch).run()
+        if credentials_path is not None:
+            credentials.write(credentials_path)
+    watch.start("KPIs", 1)
+    kpis.recompute_all_dirty()
+    watch.advance(1)
+    return credentials
+
+
+class _Filling:
+    """One filling, step by step; every step needs those before it."""
+
+    def __init__(self, plan: Plan, watch: Watch) -> None:
+        self._plan, self._watch, self._year = plan, watch, plan.year
+        self._organization = people.create_organization(**ORGANIZATION, is_demo=True)
+        self._people: dict[Person, Membership] = {}
+
+    def run(self) -> Credentials:
+        """All rows of the demo, in the caller's transaction."""
+        organization_id = self._organization.pk
+        self._watch.start("people", len(EVERYBODY))
+        staff, users = self._hire()
+        kpis.install_library(organization_id)
+        self._make_themes()
+        goals = self._make_goals(staff)
+        self._store_orders()
+        items = feedback_rows(self._year, self._plan.chance("feedback"), staff)
+        for batch in self._batches("feedback", items):
+            feedback.import_items(organization_id, SOURCE, batch)
+        places = Places(staff, self._make_projects(staff), goals)
+        work = work_of(self._year, self._plan.chance("tasks"), places, items)
+        for batch in self._batches("tasks", work.rows):
+            tasks.import_tasks(organization_id, SOURCE, batch)
+        self._link(work)
+        self._store_answers(staff, items)
+        return Credentials(users, self._token())
+
+    def _hire(self) -> tuple[Staff, list[SignIn]]:
+        teams = {
+            key: Team.objects.create(organization=self._organization, name_en=name_en, name_zh=name_zh)
+            for key, (name_en, name_zh) in TEAMS.items()
+        }
+        users = [self._hire_one(person, teams) for person in EVERYBODY]
+        members: dict[str, list[int]] = defaultdict(list)
+        for person, membership in self._people.items():
+            if person.role != Role.VIEWER:
+                members[person.team].append(membership.pk)
+        leads = {person.team: membership.pk for person, membership in self._people.items() if person.leads}
+        staff = Staff({key: team.pk for key, team in teams.items()}, dict(members), leads)
+        return staff, [user for user in users if user is not None]
+
+    def _hire_one(self, person: Person, teams: dict[str, Team]) -> SignIn | None:
+        password = new_password() if person.signs_in else None
+        self._people[person] = people.add_member(
+            organization=self._organization,
+            email=person.email,
+            name=person.name,
+            role=person.role,
+            password=password,
+            language=person.language,
+            teams={teams[person.team]: person.leads},
+        )
+        self._watch.advance(1)
+        return SignIn(person.email, password, person.role, person.language) if password else None
+
+    def _make_themes(self) -> None:
+        Theme.objects.bulk_create(
+            Theme(
+                organization=self._organization, key=theme.key, name_en=theme.name_en, name_zh=theme.name_zh
+            )
+            for theme in THEMES
+        )
+
+    def _make_projects(self, staff: Staff) -> dict[str, int]:
+        projects = Project.objects.bulk_create(
+            Project(
+                organization=self._organization,
+                key=key,
+                name_en=name_en,
+                name_zh=name_zh,
+                team_id=staff.teams[team],
+            )
+            for team, (key, name_en, name_zh) in PROJECTS.items()
+        )
+        return {team: project.pk for team, project in zip(PROJECTS, projects, strict=True)}
+
+    def _make_goals(self, staff: Staff) -> dict[str, int]:
+        owners = {person.team: membership for person, membership in self._people.items() if person.leads}
+        kpi_ids = dict(Kpi.objects.filter(organization=self._organization).values_list("key", "pk"))
+        return make_goals(GoalMaker(self._year, self._plan.chance("goals"), owners, staff.teams, kpi_ids))
+
+    def _store_orders(self) -> None:
+        chance = self._plan.chance("orders")
+        rows = [
+            MeasurementRow(
+                source_key=f"{SOURCE}:{day}",
+                occurred_at=min(self._year.at(day, 23.5), self._year.now),
+                value=Decimal(orders_on(self._year, day, chance)),
+            )
+            for day in self._year.days
+        ]
+        for batch in self._batches("orders", rows):
+            kpis.import_measurements(self._organization.pk, "orders.completed", batch)
+
+    def _link(self, work: Work) -> None:
+        lead = next(membership for person, membership in self._people.items() if person.leads)
+        task_ids = _ids_by_external_id(Task.objects.filter(organization=self._organization))
+        item_ids = _ids_by_external_id(FeedbackItem.objects.filter(organization=self._organization))
+        pairs = [(task, item) for task, items in work.links.items() for item in items]
+        self._watch.start("links", len(pairs))
+        for task, item in pairs:
+            feedback.link_task(by=lead, item_id=item_ids[item], task_id=task_ids[task])
+            self._watch.advance(1)
+
+    def _store_answers(self, staff: Staff, items: Sequence[ItemRow]) -> None:
+        Survey.objects.create(organization=self._organization, **SURVEY)
+        rows = response_rows(self._year, self._plan.chance("surveys"), staff, list(items))
+        for batch in self._batches("answers", rows):
+            feedback.import_responses(self._organization.pk, SOURCE, SURVEY["key"], batch)
+
+    def _token(self) -> str:
+        manager = next(
+            membership
+            for person, membership in self._people.items()
+            if person.signs_in and person.role == Role.MANAGER
+        )
+        _token, secret = people.create_token(by=manager, name="Demo", scopes=list(Scope))
+        return secret
+
+    def _batches(self, what: str, rows: Sequence[Row]) -> Iterator[list[Row]]:
+        self._watch.start(what, len(rows))
+        following = iter(rows)
+        while batch := list(islice(following, BATCH)):
+            yield batch
+            self._watch.advance(len(batch))
+
+
+def _ids_by_external_id(rows: object) -> dict[str, int]:
+    return dict(rows.values_list("external_id", "pk"))  # type: ignore[attr-defined]
