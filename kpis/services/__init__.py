@@ -18,7 +18,6 @@ __all__ = [
     "Definition",
     "IngestCounts",
     "MeasurementRow",
-    "create_metrics",
     "change_definition",
     "batches_of_ids",
     "create_kpi",

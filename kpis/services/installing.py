@@ -1,7 +1,6 @@
 """The shipped metrics and KPIs in an organization."""
 
 from collections.abc import Iterable
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -38,11 +37,6 @@ def install_library(organization_id: int) -> None:
             for kpi, spec in new
         ]
     )
-
-
-def create_metrics(organization_id: int, specs: Iterable[MetricSpec]) -> None:
-    """Metrics of these keys exist; those that did stay as they are."""
-    create_metrics(organization_id, specs)
 
 
 def create_metrics(organization_id: int, specs: Iterable[MetricSpec]) -> None:
