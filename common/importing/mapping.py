@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from common.importing.errors import InvalidMapping
 
 TEXT_KEYS = ("source", "time_zone", "delimiter", "encoding")
-TABLE_KEYS = ("columns", "constants")
-KEYS = (*TEXT_KEYS, *TABLE_KEYS, "values", "date_formats", "events", "metrics")
+KEYS = (*TEXT_KEYS, "columns", "constants", "values", "date_formats", "events", "metrics")
 EVENT_KEYS = ("case", "at", "status")
 
 
@@ -80,9 +79,14 @@ def load_mapping(path: Path) -> Mapping:
     if not isinstance(content, dict):
         raise InvalidMapping(_("%(path)s must hold a mapping of names to values.") % {"path": path.name})
     _refuse_unknown(content, KEYS, path.name)
+    texts = {key: _text(content.get(key, ""), key) for key in TEXT_KEYS}
     return Mapping(
-        **{key: _text(content[key], key) for key in TEXT_KEYS if key in content},
-        **{key: _texts(content[key], key) for key in TABLE_KEYS if key in content},
+        source=texts["source"],
+        time_zone=texts["time_zone"],
+        delimiter=texts["delimiter"],
+        encoding=texts["encoding"],
+        columns=_texts(content.get("columns", {}), "columns"),
+        constants=_texts(content.get("constants", {}), "constants"),
         values={name: _texts(pairs, f"values.{name}") for name, pairs in _table(content, "values").items()},
         date_formats=tuple(_text(item, "date_formats") for item in _list(content, "date_formats")),
         events=_events(content.get("events")),

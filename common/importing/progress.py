@@ -1,6 +1,6 @@
 """How far an import has come, as a bar on a terminal and silently elsewhere."""
 
-from typing import BinaryIO
+from typing import BinaryIO, Never
 
 from tqdm import tqdm
 
@@ -35,5 +35,5 @@ class Progress:
         """Leave the terminal to the next line."""
         self._bar.close()
 
-    def _new_bar(self, total: int, unit: str) -> "tqdm[None]":
+    def _new_bar(self, total: int, unit: str) -> "tqdm[Never]":
         return tqdm(total=total, unit=unit, unit_scale=True, leave=False, disable=not self._is_shown)

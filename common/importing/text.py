@@ -142,4 +142,4 @@ def _unpacked(file: BinaryIO) -> io.BufferedReader:
     file.seek(0)
     if is_gzip:
         return io.BufferedReader(gzip.GzipFile(fileobj=file), CHUNK_BYTES)  # type: ignore[arg-type]  # typeshed: GzipFile is readable
-    return file  # type: ignore[return-value]  # open(…, "rb") gives a BufferedReader
+    return file

@@ -87,7 +87,7 @@ class _Writer:
         usual = whole(level(story.USUAL_COMPLAINTS, position) * orders, self._rng)
         carrier = whole(level(story.CARRIER_COMPLAINTS, position) * orders, self._rng)
         other = whole(level(story.OTHER_FEEDBACK, position) * order_weight(day), self._rng)
-        plans = [(Kind.COMPLAINT, self._theme()) for _ in range(usual)]
+        plans: list[tuple[str, ThemePlan]] = [(Kind.COMPLAINT, self._theme()) for _ in range(usual)]
         plans += [(Kind.COMPLAINT, BY_KEY[story.LATE_DELIVERY]) for _ in range(carrier)]
         plans += [(self._weighted(OTHER_KINDS), self._theme()) for _ in range(other)]
         for kind, theme in plans:

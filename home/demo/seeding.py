@@ -1,17 +1,18 @@
 """The demo organization, all or nothing: seeded rows, stored by the same bulk services as an import."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from feedback import services as feedback
 from feedback.models import FeedbackItem, Survey, Theme
@@ -36,7 +37,6 @@ from tasks.models import Project, Task
 SOURCE = "demo"
 BATCH = 1_000
 Row = TypeVar("Row")
-Progress = Callable[[int], None]
 
 
 class Watch(Protocol):
@@ -100,12 +100,12 @@ class _Filling:
         goals = self._make_goals(staff)
         self._store_orders()
         items = feedback_rows(self._year, self._plan.chance("feedback"), staff)
-        for batch in self._batches("feedback", items):
-            feedback.import_items(organization_id, SOURCE, batch)
+        for of_items in self._batches("feedback", items):
+            feedback.import_items(organization_id, SOURCE, of_items)
         places = Places(staff, self._make_projects(staff), goals)
         work = work_of(self._year, self._plan.chance("tasks"), places, items)
-        for batch in self._batches("tasks", work.rows):
-            tasks.import_tasks(organization_id, SOURCE, batch)
+        for of_tasks in self._batches("tasks", work.rows):
+            tasks.import_tasks(organization_id, SOURCE, of_tasks)
         self._link(work)
         self._store_answers(staff, items)
         return Credentials(users, self._token())
@@ -210,5 +210,5 @@ class _Filling:
             self._watch.advance(len(batch))
 
 
-def _ids_by_external_id(rows: object) -> dict[str, int]:
-    return dict(rows.values_list("external_id", "pk"))  # type: ignore[attr-defined]
+def _ids_by_external_id(rows: QuerySet[Any]) -> dict[str, int]:
+    return dict(rows.values_list("external_id", "pk"))

@@ -44,7 +44,7 @@ def _after_item(year: Year, rng: Random, number: int, item: ItemRow) -> Response
 
 
 def _after_orders(year: Year, rng: Random, staff: Staff) -> list[ResponseRow]:
-    rows = []
+    rows: list[ResponseRow] = []
     for day in year.days:
         satisfied = level(story.SATISFIED, year.position(day))
         for _ in range(whole(ANSWERS_A_DAY * order_weight(day), rng)):

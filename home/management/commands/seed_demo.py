@@ -2,7 +2,7 @@
 
 from argparse import ArgumentTypeError
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -61,7 +61,7 @@ class Bar:
 
     def __init__(self, *, is_shown: bool) -> None:
         self._is_shown = is_shown
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Never] | None = None
 
     def start(self, what: str, total: int) -> None:
         """The next step begins."""
