@@ -1,8 +1,9 @@
 """Messages without a system gettext.
 
 messages.py extract          bring locale/zh_Hans up to date with the strings in code and templates
-messages.py set < pairs.json add translations: {"msgid": "中文"}; for plurals {"one": {"plural": "many", "str": "中文"}};
-                             with a context {"msgid": {"context": "c", "str": "中文"}}
+messages.py set < pairs.json add translations: {"msgid": "中文"}
+                             of plurals: {"one": {"plural": "many", "str": "中文"}}
+                             in a context: {"msgid": {"context": "c", "str": "中文"}}
 messages.py compile          write the .mo file
 messages.py check            fail where a string has no translation
 """
@@ -81,7 +82,7 @@ def template() -> Catalog:
     catalogue = Catalog(project="opsteam", charset="utf-8")
     for message, context, name in found():
         flags = ["python-format"] if _placeholders(message) else []
-        catalogue.add(message, locations=[(name, None)], context=context, flags=flags)
+        catalogue.add(message, locations=[(name, 0)], context=context, flags=flags)
     return catalogue
 
 
@@ -102,7 +103,7 @@ def write(catalogue: Catalog) -> None:
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     temporary = CATALOGUE.with_suffix(f".{os.getpid()}.tmp")
     with temporary.open("wb") as file:
-        write_po(file, catalogue, width=110, sort_output=True, ignore_obsolete=True)
+        write_po(file, catalogue, width=110, sort_output=True, ignore_obsolete=True, include_lineno=False)
     temporary.replace(CATALOGUE)
 
 
@@ -137,7 +138,8 @@ def problems() -> list[str]:
 def _problems_of(message: Any, committed: Catalog) -> Iterator[str]:
     key = message.id if isinstance(message.id, str) else message.id[0]
     known = committed.get(key, message.context)
-    texts = () if known is None else (known.string,) if isinstance(known.string, str) else tuple(known.string)
+    string = known.string if known else None
+    texts = (string,) if isinstance(string, str) else tuple(string or ())
     if not texts or not all(texts):
         yield f"not translated: {key!r} ({message.locations[0][0]})"
     elif known is not None and known.fuzzy:
@@ -156,24 +158,24 @@ def compile_all() -> None:
 
 def main(arguments: list[str]) -> int:
     """The command line; see the top of this file."""
-    verbs = {
-        "extract": lambda: write(update()),
-        "set": lambda: (set_translations(json.load(sys.stdin)), compile_all()),
-        "compile": compile_all,
-        "check": problems,
-    }
     verb = arguments[0] if arguments else ""
-    if verb not in verbs:
+    if verb not in {"extract", "set", "compile", "check"}:
         print(__doc__)
         return 2
     settings.configure()
     django.setup()
     with (ROOT / "locale" / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        result = verbs[verb]()
-    if verb == "check":
-        print("\n".join(result) or "Every string is translated.")
-        return 1 if result else 0
+        if verb == "check":
+            lines = problems()
+            print("\n".join(lines) or "Every string is translated.")
+            return 1 if lines else 0
+        if verb == "extract":
+            write(update())
+        elif verb == "set":
+            set_translations(json.load(sys.stdin))
+        if verb in {"set", "compile"}:
+            compile_all()
     return 0
 
 
