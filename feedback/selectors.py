@@ -85,7 +85,6 @@ class ThemeTrend:
     key: str
     name: str
     counts: Sequence[int]
-    is_rising: bool
 
     @property
     def total(self) -> int:
