@@ -57,10 +57,10 @@ def _problems(metric: Metric, rows: Sequence[MeasurementRow]) -> Iterator[tuple[
     latest = timezone.now() + FUTURE
     seen: dict[str, int] = {}
     for index, row in enumerate(rows):
+        first = seen.setdefault(row.source_key, index)
         if problem := _key_problem(row.source_key, own):
             yield index, "source_key", problem
-        first = seen.setdefault(row.source_key, index)
-        if first != index:
+        elif first != index:
             yield index, "source_key", _("The same key is already in row %(row)s.") % {"row": first}
         if problem := _time_problem(row.occurred_at, latest):
             yield index, "occurred_at", problem
