@@ -1,7 +1,7 @@
 """What the pages of goals take."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q
@@ -127,7 +127,13 @@ class KeyResultForm(forms.Form):
         return KeyResultInput(kpi_id=kpi.pk if kpi and given["source"] == Source.KPI else None, **given)
 
 
-class _KeyResultFormSet(forms.BaseFormSet[KeyResultForm]):
+if TYPE_CHECKING:
+    _FormSet = forms.BaseFormSet[KeyResultForm]
+else:
+    _FormSet = forms.BaseFormSet  # generic only for the type checker
+
+
+class _KeyResultFormSet(_FormSet):
     """The key results of one goal: those it has, and empty ones to fill in."""
 
     def wanted(self) -> list[KeyResultInput]:

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Count, DateField, DateTimeField, F, Func, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import Count, DateField, DateTimeField, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from common.errors import NotVisible
@@ -63,36 +63,42 @@ def local_day(actor: Membership) -> date:
 
 
 def goal_list(actor: Membership) -> OwnedQuerySet[Goal]:
-    """The organization's goals for a filter to narrow; `measured` adds their progress."""
-    return Goal.objects.visible_to(actor).select_related("owner__user", "team", "parent")
+    """The organization's goals with their task counts and newest confidence, for a filter and `measured`."""
+    newest = CheckIn.objects.filter(goal=OuterRef("pk")).order_by("-at", "-id")
+    return (
+        Goal.objects.visible_to(actor)
+        .select_related("owner__user", "team", "parent")
+        .annotate(
+            tasks_wanted=_task_count(~Q(tasks__status=TASK_CANCELLED)),
+            tasks_done=_task_count(Q(tasks__status=TASK_DONE)),
+            confidence=Coalesce(Subquery(newest.values("confidence")[:1]), Value("")),
+        )
+    )
+
+
+def _task_count(wanted: Q) -> Subquery:
+    """How many tasks of the goal are wanted; by a subquery, so that counts of one goal never multiply."""
+    counted = Goal.objects.filter(pk=OuterRef("pk")).annotate(found=Count("tasks", filter=wanted))
+    return Subquery(counted.values("found"))
 
 
 def measured(actor: Membership, goals: Iterable[Goal]) -> list[MeasuredGoal]:
-    """These goals with progress and pace of today, in a constant number of queries."""
+    """These goals of `goal_list` with progress and pace of today; at most five more queries for any number."""
     rows = list(goals)
-    ids = [goal.pk for goal in rows]
-    key_results: dict[int, list[KeyResult]] = {goal_id: [] for goal_id in ids}
-    for key_result in KeyResult.objects.filter(goal__in=ids).select_related("kpi").order_by("id"):
+    key_results: dict[int, list[KeyResult]] = {goal.pk: [] for goal in rows}
+    for key_result in KeyResult.objects.filter(goal__in=rows).select_related("kpi").order_by("id"):
         key_results[key_result.goal_id].append(key_result)
-    every = [key_result for of_goal in key_results.values() for key_result in of_goal]
-    values = current_values(actor.organization_id, sorted({k.kpi_id for k in every if k.kpi_id is not None}))
-    task_shares = _task_shares({k.goal_id for k in every if k.source == Source.TASKS})
-    confidence = _latest_confidence(ids)
+    kpi_ids = {each.kpi_id for parts in key_results.values() for each in parts} - {None}
+    values = current_values(actor.organization_id, kpi_ids) if kpi_ids else {}
     today = local_day(actor)
-    return [
-        _measured_goal(
-            goal,
-            [_measured_key_result(k, values, task_shares) for k in key_results[goal.pk]],
-            confidence.get(goal.pk, ""),
-            today,
-        )
-        for goal in rows
-    ]
+    return [_measured_goal(goal, key_results[goal.pk], values, today) for goal in rows]
 
 
 def _measured_goal(
-    goal: Goal, key_results: Sequence[MeasuredKeyResult], confidence: str, today: date
+    goal: Goal, parts: Sequence[KeyResult], values: Mapping[int, CurrentValue], today: date
 ) -> MeasuredGoal:
+    task_share = _task_share(goal)
+    key_results = [_measured_key_result(part, values, task_share) for part in parts]
     progress = weighted_progress((part.progress, part.key_result.weight) for part in key_results)
     elapsed = elapsed_share(goal.starts_on, goal.ends_on, today)
     return MeasuredGoal(
@@ -101,20 +107,20 @@ def _measured_goal(
         progress=progress,
         elapsed=elapsed,
         pace=pace_of(progress, elapsed),
-        confidence=confidence,
+        confidence=goal.confidence,  # type: ignore[attr-defined] # annotated by goal_list
         is_review_due=goal.next_review_on is not None and goal.next_review_on <= today,
     )
 
 
 def _measured_key_result(
-    key_result: KeyResult, values: Mapping[int, CurrentValue], task_shares: Mapping[int, Decimal]
+    key_result: KeyResult, values: Mapping[int, CurrentValue], task_share: Decimal | None
 ) -> MeasuredKeyResult:
     current, unit = key_result.manual_value, ""
     if key_result.kpi is not None:
         known = values.get(key_result.kpi.pk)
         current, unit = known.value if known else None, key_result.kpi.unit
     elif key_result.source == Source.TASKS:
-        current, unit = task_shares.get(key_result.goal_id), "percent"
+        current, unit = task_share, "percent"
     return MeasuredKeyResult(
         key_result=key_result,
         current=current,
@@ -123,24 +129,10 @@ def _measured_key_result(
     )
 
 
-def _task_shares(goal_ids: set[int]) -> dict[int, Decimal]:
-    """Done tasks per hundred tasks of each goal that are not cancelled; goals without any are left out."""
-    if not goal_ids:
-        return {}
-    counts = (
-        Goal.objects.filter(pk__in=goal_ids)
-        .annotate(
-            wanted=Count("tasks", filter=~Q(tasks__status=TASK_CANCELLED)),
-            done=Count("tasks", filter=Q(tasks__status=TASK_DONE)),
-        )
-        .values_list("pk", "done", "wanted")
-    )
-    return {goal_id: Decimal(100 * done) / wanted for goal_id, done, wanted in counts if wanted}
-
-
-def _latest_confidence(goal_ids: Sequence[int]) -> dict[int, str]:
-    newest = CheckIn.objects.filter(goal__in=goal_ids).order_by("goal_id", "-at", "-id").distinct("goal_id")
-    return dict(newest.values_list("goal_id", "confidence"))
+def _task_share(goal: Goal) -> Decimal | None:
+    """Done tasks per hundred tasks of the goal that are not cancelled; None without any."""
+    done, wanted = goal.tasks_done, goal.tasks_wanted  # type: ignore[attr-defined] # annotated by goal_list
+    return Decimal(100 * done) / wanted if wanted else None
 
 
 def goals_at_risk(actor: Membership, limit: int) -> list[MeasuredGoal]:
@@ -161,9 +153,11 @@ def get_goal(actor: Membership, goal_id: int) -> Goal:
 
 def goal_overview(actor: Membership, goal_id: int) -> GoalOverview:
     """The goal with all that its page shows, in constant queries; refuses one the actor cannot see."""
-    goal = get_goal(actor, goal_id)
-    children = goal_list(actor).filter(parent=goal).order_by("ends_on", "id")
-    first, *below = measured(actor, [goal, *children])
+    family = list(goal_list(actor).filter(Q(pk=goal_id) | Q(parent=goal_id)).order_by("ends_on", "id"))
+    goal = next((each for each in family if each.pk == goal_id), None)
+    if goal is None:
+        raise NotVisible
+    first, *below = measured(actor, [goal, *(each for each in family if each is not goal)])
     tasks = goal.tasks.select_related("assignee__user", "team").order_by(
         F("closed_at").asc(nulls_first=True), "due_on", "id"
     )

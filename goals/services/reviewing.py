@@ -13,7 +13,7 @@ from activity.services import record
 from common.errors import InvalidInput
 from goals.choices import Source
 from goals.models import CheckIn, Goal
-from goals.selectors import measured
+from goals.selectors import goal_list, measured
 from goals.services.checking import changeable_goal, refuse_closed
 from goals.services.planning import next_review
 from people.models import Membership
@@ -43,7 +43,7 @@ def check_in(
         goal=goal,
         by=by,
         at=timezone.now(),
-        progress=measured(by, [goal])[0].progress,
+        progress=measured(by, goal_list(by).filter(pk=goal_id))[0].progress,
         confidence=confidence,
         note=note.strip(),
     )
@@ -83,7 +83,7 @@ def _enter_values(goal: Goal, values: Mapping[int, Decimal]) -> None:
 
 def _refuse_wrong(made: CheckIn) -> None:
     try:
-        made.clean_fields(exclude=["goal", "by"])
+        made.clean_fields(exclude=["goal", "by", "progress"])
     except ValidationError as error:
         raise InvalidInput(error.message_dict) from error
     if len(made.note) > NOTE_LIMIT:
