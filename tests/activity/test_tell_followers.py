@@ -65,19 +65,20 @@ def test_two_runners_at_once_tell_each_event_once(
     committed_cast: Cast, followers: dict[str, registry.Follower]
 ) -> None:
     heard: list[int] = []
-    is_telling, may_go_on = threading.Event(), threading.Event()
+    is_telling, may_go_on, has_told = threading.Event(), threading.Event(), threading.Event()
 
     def slow(events: Sequence[Event]) -> None:
         heard.extend(event.pk for event in events)
         is_telling.set()
         may_go_on.wait(10)
+        has_told.set()
 
     followers["slow"] = slow
     happened(committed_cast, "a", "b", "c")
     thread = in_a_thread(services.tell_followers)
     is_telling.wait(10)
     told_by_second = services.tell_followers()
-    first_still_tells = thread.is_alive()
+    first_still_tells = not has_told.is_set()
     may_go_on.set()
     thread.join()
     services.tell_followers()
