@@ -9,15 +9,18 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.models import OwnedQuerySet
 from feedback.choices import OPEN, Channel, Kind, Status
 from feedback.models import Customer, FeedbackItem, Theme
 from feedback.selectors import customers, themes, unanswered
 from people.models import Membership, Team
-from people.selectors import assignable_members, teams
+from people.selectors import teams
+from tasks.selectors import assignees
 
 Items = OwnedQuerySet[FeedbackItem]
+ANY = pgettext_lazy("in a filter", "Any")
 STATES = [("open", _("Open")), ("resolved", _("Resolved"))]
 ORDERS = {"newest": ("-opened_at", "-id"), "due": ("reply_due_at", "id")}
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -29,7 +32,7 @@ def _actor(request: HttpRequest) -> Membership:
 
 
 def _members(request: HttpRequest | None) -> QuerySet[Membership]:
-    return assignable_members(_actor(request)) if request else Membership.objects.none()
+    return assignees(_actor(request)) if request else Membership.objects.none()
 
 
 def _teams(request: HttpRequest | None) -> QuerySet[Team]:
@@ -53,19 +56,19 @@ class ItemFilter(django_filters.FilterSet):
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="by_state")
-    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices)
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, empty_label=ANY, method="by_state")
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=ANY)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices, empty_label=ANY)
     theme = django_filters.ModelChoiceFilter(
-        label=_("Theme"), queryset=_themes, null_label=_("No theme"), null_value="none"
+        label=_("Theme"), queryset=_themes, empty_label=ANY, null_label=_("No theme"), null_value="none"
     )
     team = django_filters.ModelChoiceFilter(
-        label=_("Team"), queryset=_teams, null_label=_("No team"), null_value="none"
+        label=_("Team"), queryset=_teams, empty_label=ANY, null_label=_("No team"), null_value="none"
     )
     assignee = django_filters.ModelChoiceFilter(
-        label=_("Assignee"), queryset=_members, null_label=_("Nobody"), null_value="none"
+        label=_("Assignee"), queryset=_members, empty_label=ANY, null_label=_("Nobody"), null_value="none"
     )
-    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices)
+    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices, empty_label=ANY)
     customer = django_filters.ModelChoiceFilter(
         label=_("Customer"), queryset=_customers, widget=forms.HiddenInput
     )

@@ -25,7 +25,7 @@ from feedback.permissions import can_change_feedback
 from people.access import MemberRequest, signed_in
 
 UNDO_KEY = "feedback.undo"
-MORE_FILTERS = ("status", "channel", "opened_after", "opened_before", "order")
+MORE_FILTERS = ("status", "team", "channel", "opened_after", "opened_before", "order")
 SomeForm = TypeVar("SomeForm", ItemForm, ReplyForm)
 
 
@@ -49,8 +49,9 @@ def item_list(request: MemberRequest) -> HttpResponse:
         "filter": narrowed,
         "items": page.rows,
         "views": _views(request),
-        "is_filtered": any(request.GET.get(name) for name in narrowed.filters),
-        "more_filters": any(request.GET.get(name) for name in MORE_FILTERS),
+        "is_filtered": bool(_narrowing(request)),
+        "is_more": any(name in _narrowing(request) for name in MORE_FILTERS),
+        "everything_url": _everything_url(request),
         "rising": [trend for trend in trends if trend.is_rising],
         **page.links,
         **_row_context(request),
@@ -283,8 +284,24 @@ def _views(request: HttpRequest) -> list[tuple[str, str, bool]]:
         ("state=resolved", _("Resolved")),
         ("state=all", _("All")),
     ]
-    given = {name: value for name, value in request.GET.items() if value and name != "page"}
+    given = _narrowing(request)
     return [
         (f"{reverse('feedback:list')}{query and '?'}{query}", label, given == dict(parse_qsl(query)))
         for query, label in offered
     ]
+
+
+def _narrowing(request: HttpRequest) -> dict[str, str]:
+    """What the address asks for beyond the plain list."""
+    plain = {"state": "open", "order": "newest", "page": request.GET.get("page")}
+    return {name: value for name, value in request.GET.items() if value and value != plain.get(name)}
+
+
+def _everything_url(request: HttpRequest) -> str:
+    """The same search among resolved items too; empty where it already is."""
+    if request.GET.get("state", "open") != "open" or not _narrowing(request):
+        return ""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["state"] = "all"
+    return f"{request.path}?{query.urlencode()}"

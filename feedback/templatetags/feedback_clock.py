@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from common.templatetags.ui import duration, icon
+from common.templatetags.ui import duration
 from feedback.choices import Status
 from feedback.models import FeedbackItem
 from feedback.selectors import NEAR_BREACH
@@ -47,9 +47,8 @@ def _span(length: timedelta) -> str:
 
 def _pill(tone: str, text: str, item: FeedbackItem) -> SafeString:
     return format_html(
-        '<time class="pill" data-tone="{}" datetime="{}">{} {}</time>',
+        '<time class="pill" data-tone="{}" datetime="{}">{}</time>',
         tone,
         item.reply_due_at.isoformat() if item.reply_due_at else "",
-        icon("clock"),
         text,
     )

@@ -18,7 +18,7 @@ from tests.feedback.conftest import ago, complaint, stored_facts, values_of
 
 def play(cast: Cast, seed: int, items: int = 8, steps: int = 8) -> None:
     """A random but legal history of some items over the last thirty days."""
-    choose = random.Random(seed)  # noqa: S311 - a repeatable history, no secret
+    choose = random.Random(seed)
     teams = [None, cast.support.pk, cast.field.pk]
     for number in range(items):
         at = ago(days=30) + timedelta(minutes=choose.randrange(20 * 1440))
