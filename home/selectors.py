@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from feedback.models import FeedbackItem
 from feedback.selectors import ThemeTrend, near_breach, near_breach_count, theme_trend
@@ -27,8 +26,6 @@ THEME_WEEKS = 52
 class Board:
     """One screen that answers: is all well, and if not, what to do?"""
 
-    now: datetime
-    today: date
     cards: Sequence[KpiCard]
     fresh_through: datetime | None
     standouts: Sequence[Standout]
@@ -48,8 +45,6 @@ def manager_board(actor: Membership) -> Board:
     breaching = near_breach(actor, ROWS)
     fresh = [card.fresh_through for card in kpi_cards if card.fresh_through is not None]
     return Board(
-        now=timezone.now(),
-        today=timezone.localdate(timezone=actor.organization.zone),
         cards=kpi_cards,
         fresh_through=min(fresh, default=None),
         standouts=standouts(kpi_cards, themes),

@@ -43,12 +43,11 @@ def standouts(cards: Sequence[KpiCard], themes: Sequence[ThemeTrend]) -> list[St
 
 
 def _rising(theme: ThemeTrend) -> Standout:
-    recent, before = _window(theme.counts, 0), _window(theme.counts, WINDOW_WEEKS)
     return Standout(
         tone="bad",
         icon="trending-up",
         sentence=_("Complaints about “%(theme)s” rose from %(before)s to %(recent)s")
-        % {"theme": theme.name, "before": number(before), "recent": number(recent)},
+        % {"theme": theme.name, "before": number(theme.before), "recent": number(theme.recent)},
         note=_("the last 4 weeks against the 4 weeks before"),
         url=_theme_url(theme),
         values=theme.counts,

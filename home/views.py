@@ -11,11 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import NotVisible
 from common.htmx import render_page
+from feedback.choices import Status as FeedbackStatus
 from home import selectors, services
 from home.forms import SetupForm
 from people import first_run
 from people.access import MemberRequest, public, signed_in
 from people.choices import Language
+from people.permissions import can_work
+from tasks.choices import Priority
+from tasks.choices import Status as TaskStatus
 
 
 @signed_in
@@ -25,8 +29,17 @@ def manager_home(request: MemberRequest) -> HttpResponse:
     if selectors.is_untouched(request.membership):
         context = {"site_url": settings.SITE_URL, "now": timezone.localtime().isoformat(timespec="seconds")}
         return render_page(request, "home/first_steps.html", context)
-    board = selectors.manager_board(request.membership)
-    return render_page(request, "home/manager.html", {"board": board})
+    context = {
+        "board": selectors.manager_board(request.membership),
+        "today": timezone.localdate(),
+        "can_change": can_work(request.membership),
+        "task_statuses": TaskStatus.choices,
+        "feedback_statuses": FeedbackStatus.choices,
+        "urgent": Priority.URGENT,
+        "normal": Priority.NORMAL,
+        "here": request.get_full_path(),
+    }
+    return render_page(request, "home/manager.html", context)
 
 
 @public

@@ -1,7 +1,6 @@
 """Small pieces of the pages: icons, pills, sparklines, and values in the reader's words."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
@@ -185,14 +184,3 @@ def kpi_change(value: Number | None, previous: Number | None, unit: str, directi
         signed_value(change, unit),
         words,
     )
-
-
-@register.simple_tag
-def due_pill(due_at: datetime | None, now: datetime) -> SafeString:
-    """How long until something is due, or since when it is late."""
-    if due_at is None:
-        return SafeString("")
-    seconds = (due_at - now).total_seconds()
-    if seconds < 0:
-        return pill(_("%(time)s late") % {"time": duration(-seconds)}, "bad")
-    return pill(_("in %(time)s") % {"time": duration(seconds)}, "warn")
