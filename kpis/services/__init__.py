@@ -3,10 +3,11 @@
 from kpis.services.definitions import Definition, change_definition, create_kpi, create_metric, set_target
 from kpis.services.installing import create_metrics, install_library
 from kpis.services.measurements import (
+    REBUILD_ROWS,
     IngestCounts,
     MeasurementRow,
-    batches_of_ids,
     emit_facts,
+    ids_to_rebuild,
     import_measurements,
     ingest_measurements,
     rebuild_facts,
@@ -15,16 +16,16 @@ from kpis.services.partitions import make_months, tidy_partitions
 from kpis.services.rollup import nudge, recompute_all_dirty, recompute_shard, sweep_dirty
 
 __all__ = [
+    "REBUILD_ROWS",
     "Definition",
     "IngestCounts",
     "MeasurementRow",
     "change_definition",
-    "batches_of_ids",
     "create_kpi",
     "create_metric",
     "create_metrics",
     "emit_facts",
-    "import_measurements",
+    "ids_to_rebuild",
     "import_measurements",
     "ingest_measurements",
     "install_library",
