@@ -1,6 +1,6 @@
 """Refusals. A service raises one of these; the door (page, API, command) turns it into its own kind of answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -60,6 +60,6 @@ class InvalidInput(Refusal):
     status = 400
     sentence = _("Some of the input is wrong. Nothing was saved.")
 
-    def __init__(self, fields: Mapping[str, list[Sentence]], sentence: Sentence | None = None) -> None:
+    def __init__(self, fields: Mapping[str, Sequence[Sentence]], sentence: Sentence | None = None) -> None:
         super().__init__(sentence)
-        self.fields = dict(fields)
+        self.fields = {name: list(sentences) for name, sentences in fields.items()}

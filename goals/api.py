@@ -1,5 +1,7 @@
 """The REST doors to goals."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
@@ -15,7 +17,7 @@ from people.access import acting
 from people.choices import Scope
 
 
-class GoalCollection(GenericAPIView[Goal]):
+class GoalCollection(GenericAPIView[Any]):
     """All goals of the organization, newest first."""
 
     scopes = {"GET": Scope.GOALS_READ}
@@ -32,9 +34,8 @@ class GoalCollection(GenericAPIView[Goal]):
     def get(self, request: Request) -> Response:
         """List goals with their progress and pace."""
         goals = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        return self.get_paginated_response(
-            GoalOutput(selectors.measured(acting(request), goals), many=True).data
-        )
+        rows: Any = selectors.measured(acting(request), goals)
+        return self.get_paginated_response(GoalOutput(rows, many=True).data)
 
 
 class GoalResource(APIView):

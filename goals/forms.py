@@ -21,8 +21,8 @@ from people.selectors import assignable_members, teams
 LARGEST_VERSION = 2**31 - 1
 DESCRIPTION_LIMIT = 20_000
 LINKS = ("owner", "team", "parent")
-DATE = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-VALUE = {"max_digits": 24, "decimal_places": 6}
+DATE: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 6}
 
 
 class GoalForm(forms.Form):
@@ -70,10 +70,13 @@ class GoalForm(forms.Form):
         owners = assignable_members(actor)
         if not (can_manage(actor) or any(place.is_lead for place in actor.places.all())):
             owners = owners.filter(pk=actor.pk)
-        parents = goal_list(actor).filter(Q(status=Status.ACTIVE) | Q(pk=goal.parent_id if goal else None))
+        present = Q(pk=goal.parent_id) if goal and goal.parent_id else Q(pk__in=[])
+        parents = goal_list(actor).filter(Q(status=Status.ACTIVE) | present)
         self._choose("owner", owners)
         self._choose("team", teams(actor))
-        self._choose("parent", parents.exclude(pk=goal.pk if goal else None).order_by("ends_on", "id"))
+        if goal is not None:
+            parents = parents.exclude(pk=goal.pk)
+        self._choose("parent", parents.order_by("ends_on", "id"))
 
     def _choose(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined] # every name is a ModelChoiceField
@@ -86,7 +89,7 @@ class GoalForm(forms.Form):
 
     def take_version(self, version: int) -> None:
         """The next attempt is made from this version."""
-        self.data = {**self.data.dict(), "version": str(version)}
+        self.data = {**dict(self.data.items()), "version": str(version)}
 
     def values(self) -> dict[str, Any]:
         """The cleaned input in the words of the services, without the version."""

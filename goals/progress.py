@@ -26,7 +26,8 @@ def weighted_progress(parts: Iterable[tuple[Decimal | None, int]]) -> Decimal | 
     if all(progress is None for progress, _weight in known):
         return None
     total = sum(weight for _progress, weight in known)
-    return (sum((progress or Decimal(0)) * weight for progress, weight in known) / total).quantize(_STEP)
+    covered = sum(((progress or Decimal(0)) * weight for progress, weight in known), Decimal(0))
+    return (covered / total).quantize(_STEP)
 
 
 def elapsed_share(starts_on: date, ends_on: date, today: date) -> Decimal:

@@ -88,7 +88,8 @@ def measured(actor: Membership, goals: Iterable[Goal]) -> list[MeasuredGoal]:
     key_results: dict[int, list[KeyResult]] = {goal.pk: [] for goal in rows}
     for key_result in KeyResult.objects.filter(goal__in=rows).select_related("kpi").order_by("id"):
         key_results[key_result.goal_id].append(key_result)
-    kpi_ids = {each.kpi_id for parts in key_results.values() for each in parts} - {None}
+    every = [each for parts in key_results.values() for each in parts]
+    kpi_ids = {each.kpi_id for each in every if each.kpi_id is not None}
     values = current_values(actor.organization_id, kpi_ids) if kpi_ids else {}
     today = local_day(actor)
     return [_measured_goal(goal, key_results[goal.pk], values, today) for goal in rows]

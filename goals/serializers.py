@@ -14,7 +14,9 @@ class KeyResultOutput(serializers.Serializer[MeasuredKeyResult]):
 
     id = serializers.IntegerField(source="key_result.id")
     name = serializers.CharField(source="key_result.name")
-    source = serializers.ChoiceField(choices=Source.choices, source="key_result.source")
+    source = serializers.ChoiceField(  # type: ignore[assignment] # a field of that name
+        choices=Source.choices, source="key_result.source"
+    )
     kpi = serializers.SerializerMethodField()
     unit = serializers.CharField()
     start = serializers.DecimalField(24, 6, source="key_result.start_value")

@@ -1,6 +1,9 @@
 """The REST doors to tasks."""
 
+from typing import Any
+
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.generics import GenericAPIView
@@ -33,7 +36,7 @@ class TaskCollection(GenericAPIView[Task]):
     @extend_schema(operation_id="tasks_list", responses=TaskOutput(many=True))
     def get(self, request: Request) -> Response:
         """List tasks."""
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        page: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(TaskOutput(page, many=True).data)
 
     @extend_schema(operation_id="tasks_create", request=TaskInput, responses={201: TaskOutput})
@@ -55,7 +58,7 @@ class TaskResource(APIView):
     scopes = {"GET": Scope.TASKS_READ, "PATCH": Scope.TASKS_WRITE, "DELETE": Scope.TASKS_WRITE}
 
     @extend_schema(operation_id="tasks_read", responses=TaskOutput)
-    def get(self, request: Request, task_id: int) -> Response:
+    def get(self, request: Request, task_id: int) -> HttpResponse:
         """Read a task."""
         task = selectors.get_task(acting(request), task_id)
         return not_modified(request, version_etag(task.version)) or _answer(task)

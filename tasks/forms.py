@@ -94,7 +94,7 @@ class TaskForm(forms.Form):
 
     def take_version(self, version: int) -> None:
         """The next attempt is made from this version."""
-        self.data = {**self.data.dict(), "version": str(version)}
+        self.data = {**dict(self.data.items()), "version": str(version)}
 
 
 class StatusForm(forms.Form):

@@ -74,5 +74,5 @@ class TaskOutput(serializers.Serializer[Task]):
     opened_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
     updated_at = serializers.DateTimeField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # a field of that name
     external_id = serializers.CharField()

@@ -124,7 +124,7 @@ def status(request: MemberRequest, task_id: int) -> HttpResponse:
     """Change a task's status, or undo the change; answers with the row, or leads back."""
     form = StatusForm(request.POST)
     if not form.is_valid():
-        raise InvalidInput({name: list(sentences) for name, sentences in form.errors.items()})
+        raise InvalidInput({name: [str(each) for each in wrong] for name, wrong in form.errors.items()})
     wanted = form.cleaned_data
     before = selectors.get_task(request.membership, task_id)
     version = wanted["version"]

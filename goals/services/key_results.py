@@ -50,7 +50,7 @@ def set_key_results(goal: Goal, wanted: Sequence[KeyResultInput]) -> bool:
 
 
 def _refuse_wrong(goal: Goal, wanted: Sequence[KeyResultInput], known: set[int]) -> None:
-    kpi_ids = {row.kpi_id for row in wanted} - {None}
+    kpi_ids = {row.kpi_id for row in wanted if row.kpi_id is not None}
     kpis = set(
         Kpi.objects.filter(organization_id=goal.organization_id, pk__in=kpi_ids).values_list("pk", flat=True)
     )
@@ -59,9 +59,11 @@ def _refuse_wrong(goal: Goal, wanted: Sequence[KeyResultInput], known: set[int])
     for number, row in enumerate(wanted):
         for name, sentences in _wrong_fields(row, kpis).items():
             wrong[f"key_results/{number}/{name}"] = sentences
-        if row.id is not None and (row.id not in known or row.id in seen):
+        if row.id is None:
+            continue
+        if row.id not in known or row.id in seen:
             wrong[f"key_results/{number}/id"] = [_("There is no such key result in this goal.")]
-        seen |= {row.id} - {None}
+        seen.add(row.id)
     if wrong:
         raise InvalidInput(wrong)
 
