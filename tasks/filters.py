@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models import Membership, Team
 from people.selectors import teams
@@ -14,7 +15,7 @@ from tasks.choices import CLOSED, OPEN, Priority, Status
 from tasks.models import Project, Task, TaskQuerySet
 from tasks.selectors import assignees, local_day, projects
 
-STATES = [("open", _("Open")), ("closed", _("Closed"))]
+STATES = [("open", pgettext_lazy("tasks", "Open")), ("closed", _("Closed"))]
 ORDERS = {
     "due": (F("due_on").asc(nulls_last=True), "id"),
     "priority": ("priority", F("due_on").asc(nulls_last=True), "id"),
@@ -53,7 +54,7 @@ class TaskFilter(django_filters.FilterSet):
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="by_state")
+    state = django_filters.ChoiceFilter(label=pgettext_lazy("task filter", "Show"), choices=STATES, method="by_state")
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices)
     assignee = django_filters.ModelChoiceFilter(
         label=_("Assignee"), queryset=ROWS["members"], null_label=_("Nobody"), null_value="none"
@@ -108,7 +109,7 @@ class TaskPageFilter(TaskFilter):
     """The filter of the page: open tasks by due day unless the address says otherwise."""
 
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[*STATES, ("all", _("All"))], method="by_state", empty_label=None
+        label=pgettext_lazy("task filter", "Show"), choices=[*STATES, ("all", _("All"))], method="by_state", empty_label=None
     )
     order = django_filters.ChoiceFilter(
         label=_("Order"),

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common.errors import InvalidInput, NotAllowed, StaleVersion
@@ -215,7 +216,7 @@ def _shown(field: BoundField, value: object = None) -> str:
 def _views(request: HttpRequest) -> list[tuple[str, str, bool]]:
     """Ready-made filters: their address, label, and whether the reader is looking at one."""
     offered = [
-        ("", _("Open")),
+        ("", pgettext("tasks", "Open")),
         ("assignee=me", _("Mine")),
         ("overdue=true", _("Overdue")),
         ("state=closed&order=newest", _("Closed")),
