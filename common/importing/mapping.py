@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from django.utils.translation import gettext as _
@@ -63,7 +63,7 @@ class Mapping:
             return default
         try:
             return ZoneInfo(self.time_zone)
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, ZoneInfoNotFoundError) as error:
             raise InvalidMapping(_("There is no time zone “%(name)s”.") % {"name": self.time_zone}) from error
 
 

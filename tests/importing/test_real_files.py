@@ -1,0 +1,182 @@
+"""Three real files, whole: every row is accounted for, and the KPIs equal SQL over the raw rows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from feedback.models import FeedbackItem, Reply
+from kpis import services as kpis
+from kpis.choices import Aggregate, Direction, Grain, Unit
+from kpis.models import Measurement, Metric
+from kpis.selectors import series
+from kpis.services import Definition
+from tasks.models import Task, Transition
+from tests.conftest import Cast, shared_data
+from tests.importing.conftest import EXAMPLES, Import, rows_of
+
+GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH)
+WRITTEN = "%Y/%m/%d %H:%M:%S"
+
+
+def raw_table(columns: str, rows: Iterable[Sequence[object]]) -> None:
+    """The rows of the file as a plain table, for SQL that knows nothing of opsteam."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE raw ({columns}) ON COMMIT DROP")
+        marks = ",".join(["%s"] * len(columns.split(",")))
+        cursor.executemany(f"INSERT INTO raw VALUES ({marks})", rows)
+
+
+def expected(value: str, local_time: str, grain: Grain, where: str = "true") -> dict[date, Decimal]:
+    """`value` of the raw rows by the period of their local time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT date_trunc('{grain}', {local_time})::date, {value} FROM raw WHERE {where} GROUP BY 1"
+        )
+        return dict(cursor.fetchall())
+
+
+def found(cast: Cast, key: str, grain: Grain, first: date, last: date) -> dict[date, Decimal]:
+    """The KPI's points that rest on facts."""
+    points = series(cast.ana, key, grain, first, last).points
+    return {point.starts_on: point.value for point in points if point.n and point.value is not None}
+
+
+def rounded(values: dict[date, Decimal]) -> dict[date, Decimal]:
+    return {day: round(Decimal(value), 4) for day, value in values.items()}
+
+
+class TestChineseComplaints:
+    """2,816 complaints with the official reply, one of them without a time of day."""
+
+    @pytest.fixture
+    def file(self) -> Path:
+        return shared_data("a_zh_citizen_complaints_replies.csv.gz")
+
+    def load(self, importing: Import, file: Path, *arguments: str):
+        return importing("feedback", file, "--mapping", EXAMPLES / "zh-complaints.yaml", *arguments)
+
+    def test_every_row_is_stored_or_reported_and_again_changes_nothing(self, importing, file):
+        rows = rows_of(file)
+        said = self.load(importing, file)
+        assert (said.code, said.rows()) == (1, (len(rows), len(rows) - 1, 1))
+        assert FeedbackItem.objects.count() == Reply.objects.count() == len(rows) - 1
+        (bad,) = [row for row in rows if ":" not in row["答复时间"]]
+        assert not FeedbackItem.objects.filter(external_id=bad["留言编号"]).exists()
+        assert self.load(importing, file).items() == (0, 0, len(rows) - 1)
+
+    def test_the_kpis_equal_sql_over_the_raw_rows(self, importing, file, cast):
+        kpis.install_library(cast.organization.pk)
+        self.load(importing, file)
+        kpis.recompute_all_dirty()
+        times = [(row["留言时间"], row["答复时间"]) for row in rows_of(file) if ":" in row["答复时间"]]
+        parsed = [
+            (datetime.strptime(opened, WRITTEN), datetime.strptime(replied, WRITTEN))
+            for opened, replied in times
+        ]
+        raw_table("opened timestamp, replied timestamp", parsed)
+        first, last = date(2017, 1, 1), date(2020, 1, 31)
+        for grain in GRAINS:
+            first = date(2011, 4, 1) if grain is not Grain.DAY else first
+            counts = expected("count(*)", "opened", grain, f"opened >= '{first}'")
+            assert rounded(found(cast, "feedback-volume", grain, first, last)) == rounded(counts)
+            seconds = expected(
+                "avg(extract(epoch FROM replied - opened))", "replied", grain, f"replied >= '{first}'"
+            )
+            assert rounded(found(cast, "first-response-time", grain, first, date(2020, 12, 31))) == rounded(
+                seconds
+            )
+
+
+class TestHelpDeskEvents:
+    """21,348 events of 4,580 cases."""
+
+    DONE = {"Resolve ticket", "RESOLVED", "VERIFIED", "Closed"}
+
+    @pytest.fixture
+    def file(self) -> Path:
+        return shared_data("b_helpdesk_events.csv.gz")
+
+    def load(self, importing: Import, file: Path):
+        return importing("tasks", file, "--mapping", EXAMPLES / "helpdesk-events.yaml")
+
+    def test_every_event_is_a_step_and_again_changes_nothing(self, importing, file):
+        rows = rows_of(file)
+        cases = {row["case_id"] for row in rows}
+        said = self.load(importing, file)
+        assert (said.code, said.rows()) == (0, (len(rows), len(rows), 0))
+        assert said.items() == (len(cases), 0, 0)
+        assert Task.objects.count() == len(cases)
+        steps = Transition.objects.values_list("task__external_id", "external_status", "at")
+        assert sorted(steps) == sorted(
+            (row["case_id"], row["concept:name"], datetime.fromisoformat(row["time:timestamp"]))
+            for row in rows
+        )
+        assert self.load(importing, file).items() == (0, 0, len(cases))
+
+    def test_throughput_equals_sql_over_the_raw_events(self, importing, file, cast):
+        kpis.install_library(cast.organization.pk)
+        self.load(importing, file)
+        kpis.recompute_all_dirty()
+        events = [
+            (line, row["case_id"], row["time:timestamp"], row["concept:name"] in self.DONE)
+            for line, row in enumerate(rows_of(file))
+        ]
+        raw_table("line int, case_id text, at timestamptz, is_done bool", events)
+        ended = (
+            "is_done AND NOT EXISTS (SELECT FROM raw AS next WHERE next.case_id = raw.case_id AND NOT next.is_done "
+            "AND (next.at, next.line) > (raw.at, raw.line)) AND NOT EXISTS (SELECT FROM raw AS last WHERE "
+            "last.case_id = raw.case_id AND last.is_done AND (last.at, last.line) < (raw.at, raw.line) AND NOT EXISTS "
+            "(SELECT FROM raw AS gap WHERE gap.case_id = raw.case_id AND NOT gap.is_done "
+            "AND (gap.at, gap.line) BETWEEN (last.at, last.line) AND (raw.at, raw.line)))"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE INDEX ON raw (case_id)")
+        for grain in GRAINS:
+            counts = expected("count(*)", "(at AT TIME ZONE 'Asia/Shanghai')", grain, ended)
+            values = found(cast, "throughput", grain, date(2010, 1, 1), date(2014, 1, 5))
+            assert rounded(values) == rounded(counts)
+
+
+class TestDashboardPoints:
+    """177,745 points of eleven metrics."""
+
+    @pytest.fixture
+    def file(self) -> Path:
+        return shared_data("c_django_dashboard_points.csv.gz")
+
+    def test_every_point_is_stored_again_changes_nothing_and_the_kpis_equal_sql(self, importing, file, cast):
+        rows = rows_of(file)
+        mapping = ("--mapping", EXAMPLES / "dashboard-points.yaml", "--batch", "10000")
+        said = importing("measurements", file, *mapping)
+        keys = {(row["metric"], row["timestamp"]) for row in rows}
+        assert said.rows() == (len(rows), len(keys), len(rows) - len(keys))
+        assert Measurement.objects.count() == len(keys)
+        assert Metric.objects.filter(organization=cast.organization).count() == 11
+        assert importing("measurements", file, *mapping).items() == (0, 0, len(keys))
+
+        kpis.recompute_all_dirty()
+        raw_table("at timestamp, metric text, value numeric", [tuple(row.values()) for row in rows])
+        for metric, aggregate, value in (
+            ("patches", Aggregate.MEAN, "avg(value)"),
+            ("unreviewed", Aggregate.MAX, "max(value)"),
+            ("new-tickets-today", Aggregate.COUNT, "count(*)"),
+            ("pull-requests-open", Aggregate.SUM, "sum(value)"),
+        ):
+            kpis.create_kpi(
+                cast.adam,
+                key=f"kpi-{metric}",
+                unit=Unit.COUNT,
+                direction=Direction.DOWN,
+                definition=Definition(aggregate, metric),
+                name_en=metric,
+            )
+            for grain in GRAINS:
+                local = "(at AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Shanghai')"
+                wanted = expected(value, local, grain, f"metric = '{metric}'")
+                assert wanted
+                values = found(cast, f"kpi-{metric}", grain, date(2011, 4, 1), date(2012, 4, 30))
+                assert rounded(values) == rounded(wanted)
