@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -40,7 +41,12 @@ def document() -> dict[str, Any]:
     """The OpenAPI document, in English whatever the reader's language."""
     with translation.override("en"):
         result: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    return json.loads(json.dumps(result))  # type: ignore[no-any-return] # plain types only, for every renderer
+    return json.loads(json.dumps(result, default=_plain))  # type: ignore[no-any-return] # for every renderer
+
+
+def _plain(value: Any) -> float | str:
+    """Limits are decimals, translated words are lazy."""
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 @cache

@@ -19,7 +19,16 @@ from tests.architecture.source import (
 )
 
 # smtplib's exceptions are fine in a service that a job calls; its connections are not.
-NETWORK = {"requests", "httpx", "urllib.request", "urllib3", "http.client", "socket", "aiohttp", "smtplib.SMTP"}
+NETWORK = {
+    "requests",
+    "httpx",
+    "urllib.request",
+    "urllib3",
+    "http.client",
+    "socket",
+    "aiohttp",
+    "smtplib.SMTP",
+}
 DOCUMENTED = ("services", "selectors", "permissions", "jobs")
 APP_SOURCES = [path for path in files(*APPS) if "migrations" not in path.parts]
 

@@ -1,0 +1,128 @@
+"""The table of authz.yaml against the house: every route, every method, every kind of person."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.test import Client
+from django.urls import get_resolver
+from django.utils.http import urlencode
+
+from people.access import ANY_SCOPE, declared_scope
+from people.checks import doors, handled_methods, is_api
+from people.choices import Scope
+from people.models import Membership
+from tests.architecture.world import MARK, World, taken_back, world
+from tests.conftest import bearer, sign_in
+
+__all__ = ["world"]
+
+TABLE = yaml.safe_load(Path(__file__).with_name("authz.yaml").read_text("utf-8"))
+PAGE_ACTORS = ("nobody", "dan", "vera", "ben", "ana", "adam")
+API_ACTORS = ("no token", "no scope", "dan", "vera", "ben", "ana", "adam")
+Row = tuple[str, str, dict[str, Any]]
+ROUTES = {f"/{address}": view for address, view in doors(get_resolver())}
+
+
+def rows(kind: str) -> Iterator[Row]:
+    """Every row of a part of the table: address, method, and what to send and expect."""
+    for address, methods in TABLE[kind].items():
+        for method, row in methods.items():
+            yield address, method, row
+
+
+def answers(world: World, row: Row, actors: dict[str, Any]) -> dict[str, Any]:
+    """Each actor's answer; whatever a request changed is taken back before the next."""
+    address, method, sent = row
+    path = world.path(address, **world.fill(sent.get("with", {})))
+    found = {}
+    for actor, (client, headers) in actors.items():
+        given = {**sent.get("headers", {}), **headers}
+        with taken_back():
+            found[actor] = client.generic(method, path, headers=given, **body(world, sent))
+    return found
+
+
+def body(world: World, sent: dict[str, Any]) -> dict[str, Any]:
+    """What the test client's `generic` takes for a row's form or JSON."""
+    if "form" in sent:
+        return {
+            "data": urlencode(world.fill(sent["form"]), doseq=True),
+            "content_type": "application/x-www-form-urlencoded",
+        }
+    if "json" in sent:
+        return {"data": json.dumps(world.fill(sent["json"])), "content_type": "application/json"}
+    return {}
+
+
+def people_of(world: World) -> dict[str, Membership]:
+    """The cast by name."""
+    return {name: getattr(world.cast, name) for name in PAGE_ACTORS[1:]}
+
+
+def surprises(row: Row, found: dict[str, Any]) -> dict[str, str]:
+    """What differs from the table, and whether dan saw anything of Acme."""
+    expected = zip(found.items(), row[2]["expect"], strict=True)
+    wrong = {
+        f"{row[1]} {row[0]} as {actor}": f"{answer.status_code} instead of {status}"
+        for (actor, answer), status in expected
+        if answer.status_code != status
+    }
+    if row[1] == "GET" and "<int:" in row[0]:
+        # Otherwise the next lines would prove nothing.
+        assert MARK in found["ana"].content.decode(), f"{row[0]} shows ana nothing of Acme"
+    if MARK in found["dan"].content.decode():
+        wrong[f"{row[1]} {row[0]} as dan"] = "shows a row of Acme"
+    return wrong
+
+
+def test_pages_answer_everybody_as_the_table_says(world: World) -> None:
+    wrong: dict[str, str] = {}
+    for row in rows("pages"):
+        actors: dict[str, Any] = {"nobody": (Client(), {})}
+        actors |= {name: (sign_in(member), {}) for name, member in people_of(world).items()}
+        wrong |= surprises(row, answers(world, row, actors))
+    assert wrong == {}
+
+
+def test_the_api_answers_every_token_as_the_table_says(world: World) -> None:
+    wrong: dict[str, str] = {}
+    for row in rows("api"):
+        scope = declared_scope(ROUTES[row[0]].cls, row[1])
+        needed = [Scope.GOALS_READ] if scope == ANY_SCOPE else [Scope(str(scope))]
+        others = [other for other in Scope if other not in needed]
+        actors: dict[str, Any] = {
+            "no token": (Client(), {}),
+            "no scope": (Client(), bearer(world.cast.adam, *others)),
+        }
+        actors |= {name: (Client(), bearer(member, *needed)) for name, member in people_of(world).items()}
+        wrong |= surprises(row, answers(world, row, actors))
+    assert wrong == {}
+
+
+def test_every_route_and_method_has_a_row(world: World) -> None:
+    admin = sign_in(world.cast.adam)
+    missing = {}
+    for address, view in ROUTES.items():
+        kind = "api" if is_api(view) else "pages"
+        methods = set(handled_methods(view)) if is_api(view) else page_methods(admin, world.path(address))
+        if methods != set(TABLE[kind].get(address, {})):
+            missing[address] = methods ^ set(TABLE[kind].get(address, {}))
+    assert missing == {}
+    assert {address for kind in TABLE.values() for address in kind} - set(ROUTES) == set()
+
+
+def page_methods(client: Client, path: str) -> set[str]:
+    """The methods a page takes, as it says when asked with one that no page takes."""
+    refused = client.generic("TRACE", path)
+    assert refused.status_code == 405, f"{path} does not limit its methods"
+    return set(refused["Allow"].split(", ")) - {"HEAD", "OPTIONS"}
+
+
+def test_every_row_names_every_actor() -> None:
+    for kind, actors in (("pages", PAGE_ACTORS), ("api", API_ACTORS)):
+        for address, method, row in rows(kind):
+            assert len(row["expect"]) == len(actors), f"{method} {address}"
+            assert set(row) <= {"expect", "form", "json", "headers", "with"}, f"{method} {address}"

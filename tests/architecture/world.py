@@ -1,0 +1,146 @@
+"""One organization with a row of everything, so that every address of the house leads somewhere."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from feedback import services as feedback
+from feedback.models import Survey
+from goals import services as goals
+from goals.choices import Source
+from goals.services import KeyResultInput
+from kpis import services as kpis
+from kpis.choices import Aggregate, Direction, Unit
+from people import services as people
+from people.choices import Scope
+from tasks import services as tasks
+from tests.conftest import Cast, create_cast
+
+MARK = "Only-in-Acme"
+"""Part of the name of every row: an answer to somebody else must never hold it."""
+
+
+@dataclass(frozen=True)
+class World:
+    """The cast and what stands for `<…>` in an address and for `$…` in a body."""
+
+    cast: Cast
+    values: dict[str, Any]
+
+    def path(self, address: str, **changed: Any) -> str:
+        """The address with a real row for each of its parts."""
+        for name, value in {**self.values, **changed}.items():
+            for converter in ("int", "str"):
+                address = address.replace(f"<{converter}:{name}>", str(value))
+        assert "<" not in address, f"tests/architecture/world.py knows no row for {address}"
+        return address
+
+    def fill(self, body: Any) -> Any:
+        """The body with a real row for each `$name`."""
+        if isinstance(body, dict):
+            return {self.fill(key): self.fill(value) for key, value in body.items()}
+        if isinstance(body, list):
+            return [self.fill(value) for value in body]
+        if isinstance(body, str) and body.startswith("$"):
+            return self.values[body[1:]]
+        return body
+
+
+def create_world() -> World:
+    """Everything in Acme, named with `MARK`; the rival organization has its library only."""
+    cast = create_cast()
+    cast.support.name_en = cast.support.name_zh = f"Support {MARK}"
+    cast.support.save()
+    for organization in (cast.organization, cast.other):
+        kpis.install_library(organization.pk)
+    token, _secret = people.create_token(by=cast.ana, name=f"Token {MARK}", scopes=[Scope.KPIS_READ])
+    people_values = {
+        "token_id": token.pk,
+        "token": "no-token",
+        "team_id": cast.support.pk,
+        "ana_id": cast.ana.pk,
+        "ben_id": cast.ben.pk,
+    }
+    kpi_values = _kpi(cast)
+    goal_values = _goals(cast, kpi_values["kpi_id"])
+    task_values = _task(cast, goal_values["goal_id"])
+    return World(cast, {**people_values, **kpi_values, **goal_values, **task_values, **_feedback(cast)})
+
+
+def _kpi(cast: Cast) -> dict[str, Any]:
+    """A metric and a KPI whose keys the rival does not have, with one measurement."""
+    key = MARK.lower()
+    kpis.create_metric(cast.ana, key=key, unit=Unit.COUNT, name_en=f"Metric {MARK}")
+    kpi = kpis.create_kpi(
+        cast.ana,
+        key=key,
+        name_en=f"KPI {MARK}",
+        unit=Unit.COUNT,
+        direction=Direction.UP,
+        definition=kpis.Definition(aggregate=Aggregate.SUM, metric=key),
+    )
+    row = kpis.MeasurementRow(f"{MARK}:1", datetime(2026, 1, 1, tzinfo=UTC), Decimal(7), label=MARK)
+    kpis.ingest_measurements(cast.ana, key, [row])
+    return {"key": key, "kpi_id": kpi.pk}
+
+
+def _goals(cast: Cast, kpi_id: int) -> dict[str, Any]:
+    """An active goal measured by the KPI, and a closed one."""
+    period = {"starts_on": date(2026, 1, 1), "ends_on": date(2030, 12, 31)}
+    key_result = KeyResultInput(
+        name_en=f"Key result {MARK}",
+        source=Source.KPI,
+        kpi_id=kpi_id,
+        start_value=Decimal(9),
+        target_value=Decimal(99),
+    )
+    goal = goals.create_goal(by=cast.ana, name_en=f"Goal {MARK}", key_results=[key_result], **period)
+    closed = goals.create_goal(by=cast.ana, name_en=f"Closed {MARK}", **period)
+    goals.close_goal(by=cast.ana, goal_id=closed.pk)
+    return {"goal_id": goal.pk, "closed_goal_id": closed.pk, "goal_version": goal.version}
+
+
+def _task(cast: Cast, goal_id: int) -> dict[str, Any]:
+    """A task of ben's on ana's team."""
+    task = tasks.create_task(
+        by=cast.ana, title=f"Task {MARK}", team_id=cast.support.pk, assignee_id=cast.ben.pk, goal_id=goal_id
+    )
+    return {"task_id": task.pk, "task_version": task.version}
+
+
+def _feedback(cast: Cast) -> dict[str, Any]:
+    """An answered item, and a survey answer."""
+    item = feedback.create_item(
+        by=cast.ana, subject=f"Item {MARK}", customer_name=f"Customer {MARK}", theme_name=f"Theme {MARK}"
+    )
+    feedback.reply(by=cast.ana, item_id=item.pk, body=f"Reply {MARK}")
+    item.refresh_from_db()
+    survey = Survey.objects.create(organization=cast.organization, key="csat", name_en=f"Survey {MARK}")
+    response = feedback.record_response(survey=survey, score=5, comment=f"Comment {MARK}")
+    return {
+        "item_id": item.pk,
+        "item_version": item.version,
+        "customer_id": item.customer_id,
+        "theme_id": item.theme_id,
+        "response_id": response.pk,
+    }
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The world, in the test's own transaction."""
+    return create_world()
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever happens inside did not happen."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
