@@ -1,6 +1,9 @@
 """The REST doors to feedback."""
 
+from typing import Any
+
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.generics import GenericAPIView
@@ -33,7 +36,7 @@ class FeedbackCollection(GenericAPIView[FeedbackItem]):
     @extend_schema(operation_id="feedback_list", responses=ItemOutput(many=True))
     def get(self, request: Request) -> Response:
         """List feedback."""
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        page: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(ItemOutput(page, many=True).data)
 
     @extend_schema(operation_id="feedback_create", request=ItemInput, responses={201: ItemOutput})
@@ -55,7 +58,7 @@ class FeedbackResource(APIView):
     scopes = {"GET": Scope.FEEDBACK_READ, "PATCH": Scope.FEEDBACK_WRITE, "DELETE": Scope.FEEDBACK_WRITE}
 
     @extend_schema(operation_id="feedback_read", responses=ItemOutput)
-    def get(self, request: Request, item_id: int) -> Response:
+    def get(self, request: Request, item_id: int) -> HttpResponse:
         """Read a feedback item."""
         item = selectors.get_item(acting(request), item_id)
         return not_modified(request, version_etag(item.version)) or _answer(item)
@@ -86,7 +89,8 @@ class ReplyCollection(APIView):
     @extend_schema(operation_id="feedback_replies_list", responses=ReplyOutput(many=True))
     def get(self, request: Request, item_id: int) -> Response:
         """List the replies of a feedback item."""
-        return Response(ReplyOutput(selectors.replies(acting(request), item_id), many=True).data)
+        given: Any = selectors.replies(acting(request), item_id)
+        return Response(ReplyOutput(given, many=True).data)
 
     @extend_schema(operation_id="feedback_replies_create", request=ReplyInput, responses={201: ReplyOutput})
     @idempotent

@@ -67,8 +67,9 @@ def item_facts(organization_id: int, ids: Iterable[int]) -> dict[int, list[Fact]
 def _steps(ids: Sequence[int]) -> dict[int, list[Step]]:
     rows = Transition.objects.filter(item_id__in=ids).order_by("item_id", "at", "id")
     steps: dict[int, list[Step]] = defaultdict(list)
-    for item_id, *step in rows.values_list("item_id", "at", "status", "team_id", "assignee_id"):
-        steps[item_id].append(Step(*step))
+    columns = rows.values_list("item_id", "at", "status", "team_id", "assignee_id")
+    for item_id, at, status, team_id, assignee_id in columns:
+        steps[item_id].append(Step(at, status, team_id, assignee_id))
     return steps
 
 

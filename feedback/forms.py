@@ -20,7 +20,7 @@ LINKS = ("theme", "team", "assignee")
 
 
 class RefusableForm(forms.Form):
-    """A form that shows a service's refusal at the fields it names."""
+    """A form that shows a service's refusal at the fields it names, and can move on to a newer version."""
 
     def refuse(self, refused: InvalidInput) -> None:
         """Each sentence at its field, or above the form where there is no such field."""
@@ -28,6 +28,10 @@ class RefusableForm(forms.Form):
             field = name.removesuffix("_id")
             for sentence in sentences:
                 self.add_error(field if field in self.fields else None, str(sentence))
+
+    def take_version(self, version: int) -> None:
+        """The next attempt is made from this version."""
+        self.data = {**dict(self.data.items()), "version": str(version)}
 
 
 class ItemForm(RefusableForm):

@@ -118,5 +118,5 @@ class ItemOutput(serializers.Serializer[FeedbackItem]):
     first_replied_at = serializers.DateTimeField(allow_null=True)
     resolved_at = serializers.DateTimeField(allow_null=True)
     updated_at = serializers.DateTimeField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # a field of that name
     external_id = serializers.CharField()

@@ -1,7 +1,7 @@
 """The pages of feedback."""
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qsl
 
 from django.contrib import messages
@@ -26,7 +26,6 @@ from people.access import MemberRequest, signed_in
 
 UNDO_KEY = "feedback.undo"
 MORE_FILTERS = ("status", "team", "channel", "opened_after", "opened_before", "order")
-SomeForm = TypeVar("SomeForm", ItemForm, ReplyForm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def reply(request: MemberRequest, item_id: int) -> HttpResponse:
         except InvalidInput as refused:
             form.refuse(refused)
         except StaleVersion as refused_version:
-            form = _with_version(form, selectors.get_item(request.membership, item_id).version)
+            form.take_version(selectors.get_item(request.membership, item_id).version)
             form.add_error(None, str(refused_version.detail))
             status = 409
         else:
@@ -153,7 +152,7 @@ def status(request: MemberRequest, item_id: int) -> HttpResponse:
     """Change an item's status, or undo the change; answers with the row, or leads back."""
     form = StatusForm(request.POST)
     if not form.is_valid():
-        raise InvalidInput({name: list(sentences) for name, sentences in form.errors.items()})
+        raise InvalidInput({name: [str(each) for each in wrong] for name, wrong in form.errors.items()})
     wanted = form.cleaned_data
     before = selectors.get_item(request.membership, item_id)
     version = wanted["version"]
@@ -245,20 +244,15 @@ def _form_page(
 
 
 def _stale_form(request: MemberRequest, form: ItemForm, stored: FeedbackItem) -> HttpResponse:
+    form.take_version(stored.version)
     return _form_page(
         request,
-        _with_version(form, stored.version),
+        form,
         item=stored,
         status=409,
         differences=_differences(form),
         last_change=selectors.last_change(request.membership, stored.pk),
     )
-
-
-def _with_version(form: SomeForm, version: int) -> SomeForm:
-    form.data = form.data.copy()
-    form.data["version"] = str(version)
-    return form
 
 
 def _differences(form: ItemForm) -> list[Difference]:
@@ -294,7 +288,7 @@ def _views(request: HttpRequest) -> list[tuple[str, str, bool]]:
 def _narrowing(request: HttpRequest) -> dict[str, str]:
     """What the address asks for beyond the plain list."""
     plain = {"state": "open", "order": "newest", "page": request.GET.get("page")}
-    return {name: value for name, value in request.GET.items() if value and value != plain.get(name)}
+    return {name: str(value) for name, value in request.GET.items() if value and value != plain.get(name)}
 
 
 def _everything_url(request: HttpRequest) -> str:

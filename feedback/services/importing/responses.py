@@ -84,7 +84,7 @@ def _compared(
         )
         before = _content(answer)
         _take_row(answer, row, items.get(row.item_external_id))
-        if answer.pk is None:
+        if row.external_id not in known:
             new.append(answer)
         elif _content(answer) != before:
             changed.append(answer)
