@@ -10,7 +10,7 @@ from feedback.models import FeedbackItem
 from feedback.selectors import ThemeTrend, near_breach, near_breach_count, theme_trend
 from goals.models import Goal
 from goals.selectors import MeasuredGoal, goals_at_risk
-from home.standouts import Standout, standouts
+from home.standouts import Standout, is_clear_rise, standouts
 from kpis.models import DayCell
 from kpis.selectors import KpiCard, cards
 from people.models import Membership, Organization
@@ -35,12 +35,13 @@ class Board:
     breaching: Sequence[FeedbackItem]
     breaching_count: int
     themes: Sequence[ThemeTrend]
+    rising_theme_ids: Sequence[int]
 
 
 def manager_board(actor: Membership) -> Board:
     """Everything on the manager's home."""
     kpi_cards = cards(actor)
-    themes = theme_trend(actor, weeks=THEME_WEEKS)
+    themes = sorted(theme_trend(actor, weeks=THEME_WEEKS), key=lambda theme: -theme.total)
     overdue = overdue_tasks(actor, ROWS)
     breaching = near_breach(actor, ROWS)
     fresh = [card.fresh_through for card in kpi_cards if card.fresh_through is not None]
@@ -54,6 +55,7 @@ def manager_board(actor: Membership) -> Board:
         breaching=breaching,
         breaching_count=near_breach_count(actor) if len(breaching) == ROWS else len(breaching),
         themes=themes[:THEME_ROWS],
+        rising_theme_ids=[theme.theme_id for theme in themes if is_clear_rise(theme)],
     )
 
 

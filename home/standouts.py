@@ -1,9 +1,10 @@
-"""What stands out: KPIs off their target, and complaint themes that rose, or rose and fell again."""
+"""What stands out: what has clearly become worse, and what was bad this year and has come back."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from math import sqrt
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,14 +13,17 @@ from django.utils.translation import gettext as _
 
 from common.templatetags.ui import kpi_value, number
 from feedback.selectors import ThemeTrend
-from kpis.choices import Status
+from kpis.choices import Direction, Status
 from kpis.selectors import KpiCard
 
 MOST = 6
+MOST_RECOVERED = 2
 WINDOW_WEEKS = 4
 PEAK_LEAST = 12
-PEAK_FACTOR = 2
-BACK_SHARE = 0.6
+PEAK_FACTOR = 2.5
+BACK_SHARE = 0.5
+CHANCE_ERRORS = 2
+MISSED_FACTOR = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,20 @@ class Standout:
 
 
 def standouts(cards: Sequence[KpiCard], themes: Sequence[ThemeTrend]) -> list[Standout]:
-    """The most telling ones first: rising themes, KPIs off target, then what went up and came back."""
-    rising = [_rising(theme) for theme in themes if theme.is_rising]
+    """The most telling first: clearly rising themes, KPIs off target, then what went bad and came back."""
+    rising = [_rising(theme) for theme in themes if is_clear_rise(theme)]
     off = [_off_target(card) for card in cards if card.status == Status.OFF_TARGET]
-    return [*rising, *off, *_recovered(themes)][:MOST]
+    themes_back = [told for theme in themes for told in _recovered_theme(theme)][:MOST_RECOVERED]
+    worst_first = sorted(_recovered_kpis(cards), key=_by_severity)
+    kpis_back = [told for _severity, told in worst_first[:MOST_RECOVERED]]
+    back = [*themes_back, *kpis_back]
+    return [*[*rising, *off][: MOST - len(back)], *back]
+
+
+def is_clear_rise(theme: ThemeTrend) -> bool:
+    """Rising, and by more than chance alone makes of numbers this small (two standard errors of a count)."""
+    grown = theme.recent - theme.before
+    return theme.is_rising and grown >= CHANCE_ERRORS * sqrt(theme.recent + theme.before)
 
 
 def _rising(theme: ThemeTrend) -> Standout:
@@ -71,37 +85,88 @@ def _off_target(card: KpiCard) -> Standout:
     )
 
 
-def _recovered(themes: Sequence[ThemeTrend]) -> Iterator[Standout]:
-    """Themes whose busiest four weeks were far above the usual, and which are back well below that peak."""
-    for theme in themes:
-        windows = [_window(theme.counts, back) for back in range(len(theme.counts) - WINDOW_WEEKS + 1)]
-        peak, recent, usual = max(windows), windows[0], sorted(windows)[len(windows) // 2]
-        if theme.is_rising or peak < max(PEAK_LEAST, PEAK_FACTOR * usual) or recent > BACK_SHARE * peak:
+def _recovered_theme(theme: ThemeTrend) -> Iterator[Standout]:
+    """A theme whose busiest four weeks were far above the usual, and which is back well below that peak."""
+    windows = [sum(theme.counts[end - WINDOW_WEEKS : end]) for end in _window_ends(theme.counts)]
+    if not windows:
+        return
+    peak, usual = max(windows), sorted(windows)[len(windows) // 2]
+    if peak < max(PEAK_LEAST, PEAK_FACTOR * usual) or theme.recent > BACK_SHARE * peak:
+        return
+    yield Standout(
+        tone="good",
+        icon="trending-down",
+        sentence=_(
+            "Complaints about “%(theme)s” are back at %(recent)s, after a peak of %(peak)s in %(month)s"
+        )
+        % {
+            "theme": theme.name,
+            "recent": number(theme.recent),
+            "peak": number(peak),
+            "month": _month_of(len(windows) - 1 - windows.index(peak) + WINDOW_WEEKS // 2),
+        },
+        note=_("complaints in 4 weeks; usual is %(usual)s") % {"usual": number(usual)},
+        url=_theme_url(theme),
+        values=theme.counts,
+    )
+
+
+def _recovered_kpis(cards: Sequence[KpiCard]) -> Iterator[tuple[float, Standout]]:
+    """KPIs on target now that missed it by a tenth or more through some four weeks, with by how much.
+
+    Left out are sums, whose weeks do not compare with the 28 days on the card.
+    """
+    for card in cards:
+        if card.status != Status.ON_TARGET or not card.target or card.weekly_target != card.target:
             continue
-        peak_on = timezone.localdate() - timedelta(weeks=windows.index(peak) + WINDOW_WEEKS // 2)
-        yield Standout(
-            tone="good",
-            icon="trending-down",
-            sentence=_(
-                "Complaints about “%(theme)s” are back at %(recent)s, after a peak of %(peak)s in %(month)s"
-            )
-            % {
-                "theme": theme.name,
-                "recent": number(recent),
-                "peak": number(peak),
-                "month": date_format(peak_on, "YEAR_MONTH_FORMAT"),
-            },
-            note=_("complaints in 4 weeks; usual is %(usual)s") % {"usual": number(usual)},
-            url=_theme_url(theme),
-            values=theme.counts,
+        weeks = [_missed_by(card, value) for value in card.sparkline]
+        windows = [min(weeks[end - WINDOW_WEEKS : end]) for end in _window_ends(weeks)]
+        if max(windows, default=0) < MISSED_FACTOR:
+            continue
+        worst = weeks.index(max(weeks))
+        yield (
+            max(windows),
+            Standout(
+                tone="good",
+                icon="circle-check",
+                sentence=_(
+                    "%(kpi)s is back on target at %(value)s; its worst week was %(worst)s in %(month)s"
+                )
+                % {
+                    "kpi": card.name,
+                    "value": kpi_value(card.value, card.unit),
+                    "worst": kpi_value(card.sparkline[worst], card.unit),
+                    "month": _month_of(len(weeks) - worst),
+                },
+                note=_("the target is %(target)s") % {"target": kpi_value(card.target, card.unit)},
+                url=card.url,
+                values=card.sparkline,
+                target=card.weekly_target,
+            ),
         )
 
 
-def _window(counts: Sequence[int], back: int) -> int:
-    """Complaints in the four weeks that ended `back` weeks ago."""
-    end = len(counts) - back
-    return sum(counts[max(end - WINDOW_WEEKS, 0) : end])
+def _missed_by(card: KpiCard, value: Decimal | None) -> float:
+    """How many times worse than the target a week's value is; 1 is exactly on it, 0 without a value."""
+    if not value or value < 0 or not card.target:
+        return 0.0
+    ratio = float(value / card.target)
+    return ratio if card.direction == Direction.DOWN else 1 / ratio
+
+
+def _by_severity(told: tuple[float, Standout]) -> float:
+    return -told[0]
+
+
+def _window_ends(values: Sequence[object]) -> range:
+    """The ends of every four consecutive weeks, oldest first."""
+    return range(WINDOW_WEEKS, len(values) + 1)
+
+
+def _month_of(weeks_ago: int) -> str:
+    """The month of the day that many weeks ago."""
+    return date_format(timezone.localdate() - timedelta(weeks=weeks_ago), "YEAR_MONTH_FORMAT")
 
 
 def _theme_url(theme: ThemeTrend) -> str:
-    return f"{reverse('feedback:list')}?kind=complaint&theme={theme.theme_id}"
+    return f"{reverse('feedback:list')}?kind=complaint&theme={theme.theme_id}&state=all"

@@ -27,8 +27,8 @@ from tasks.choices import Status as TaskStatus
 def manager_home(request: MemberRequest) -> HttpResponse:
     """Is all well, and if not, what to do?"""
     if selectors.is_untouched(request.membership):
-        context = {"site_url": settings.SITE_URL, "now": timezone.localtime().isoformat(timespec="seconds")}
-        return render_page(request, "home/first_steps.html", context)
+        now = timezone.localtime().isoformat(timespec="seconds")
+        return render_page(request, "home/first_steps.html", {"site_url": settings.SITE_URL, "now": now})
     context = {
         "board": selectors.manager_board(request.membership),
         "today": timezone.localdate(),

@@ -18,7 +18,6 @@ DEFAULT_SPAN = {
     Grain.MONTH: timedelta(days=365 * 2),
 }
 HOUR = 3_600
-_VALUE = {"max_digits": 24, "decimal_places": 6}
 
 
 class _Day(forms.DateInput):
@@ -73,11 +72,12 @@ class TargetForm(forms.Form):
     """A target from a day on. Durations are typed in hours and stored in seconds."""
 
     starts_on = forms.DateField(label=_("From"), widget=_Day())
-    value = forms.DecimalField(label=_("Target"), **_VALUE)
+    value = forms.DecimalField(label=_("Target"), max_digits=24, decimal_places=6)
     near = forms.DecimalField(
         label=_("Near target up to"),
         help_text=_("Between this and the target counts as near; worse than this is off target."),
-        **_VALUE,
+        max_digits=24,
+        decimal_places=6,
     )
 
     def __init__(self, *args: Any, kpi: Kpi, **kwargs: Any) -> None:

@@ -164,7 +164,10 @@ def _series_form(request: MemberRequest) -> SeriesForm:
     """The valid form of the address; refuses what cannot be, another organization's team included."""
     form = SeriesForm(request.GET, actor=request.membership, today=timezone.localdate())
     if not form.is_valid():
-        raise InvalidInput({form.add_prefix(name): list(errors) for name, errors in form.errors.items()})
+        problems = form.errors.get_json_data()
+        raise InvalidInput(
+            {form.add_prefix(name): [each["message"] for each in found] for name, found in problems.items()}
+        )
     return form
 
 

@@ -1,7 +1,5 @@
 """Sign in, sign out, the reader's language, and their API tokens."""
 
-from typing import cast
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -19,7 +17,6 @@ from people import selectors, services
 from people.access import MemberRequest, public, signed_in
 from people.choices import Language, Scope
 from people.forms import SignInForm, TokenForm
-from people.models import User
 
 _YEAR_SECONDS = 365 * 24 * 3600
 
@@ -58,7 +55,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if language not in Language.values:
         return response
     if request.user.is_authenticated:
-        services.choose_language(user=cast("User", request.user), language=Language(language))
+        services.choose_language(user=request.user, language=Language(language))
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,

@@ -111,10 +111,9 @@ def signed_value(value: Number | None, unit: str) -> str:
     """A change in the KPI's unit, with its sign; percents change by points."""
     if value is None:
         return "–"
-    shown = kpi_value(abs(value), "count" if unit == "percent" else unit)
-    if unit == "percent":
-        shown = _("%(change)s pts") % {"change": number(abs(value), 1)}
-    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{shown}"
+    sign, size = ("−", -value) if value < 0 else ("+" if value else "±", value)
+    shown = _("%(change)s pts") % {"change": number(size, 1)} if unit == "percent" else kpi_value(size, unit)
+    return sign + shown
 
 
 @register.simple_tag

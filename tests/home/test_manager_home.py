@@ -150,9 +150,25 @@ def test_a_theme_that_rose_and_came_back_is_told_with_its_peak(measured: Cast) -
     assert sentence.startswith("Complaints about “Late delivery” are back at 8, after a peak of 48 in ")
 
 
+def test_a_rise_that_chance_alone_can_make_is_not_told(measured: Cast) -> None:
+    assert trend(*[4] * 48, 6, 7, 7, 7).is_rising
+    assert sentences([], trend(*[4] * 48, 6, 7, 7, 7)) == []
+    assert len(sentences([], trend(*[4] * 48, 8, 8, 8, 8))) == 1
+
+
+def test_a_kpi_back_on_its_target_is_told_with_its_worst_week(measured: Cast) -> None:
+    weeks: list[Decimal | None] = [Decimal(7200)] * 30 + [Decimal(18_000)] * 5 + [Decimal(7200)] * 17
+    weeks[32] = Decimal(36_000)
+    back = replace(cards(measured.ana)[0], status=Status.ON_TARGET, value=Decimal(7200), sparkline=weeks)
+    (sentence,) = sentences([back])
+    assert sentence.startswith("First response time is back on target at 2 h; its worst week was 10 h in ")
+    assert sentences([replace(back, status=Status.NEAR)]) == []
+    assert sentences([replace(back, sparkline=[*[Decimal(7200)] * 51, Decimal(36_000)])]) == []
+
+
 @pytest.mark.parametrize(
     "counts",
-    [[2] * 52, [*[2] * 30, *[12] * 8, *[8] * 14], [0] * 51 + [1], [2] * 4 + [3] * 4],
+    [[2] * 52, [*[2] * 30, *[12] * 8, *[8] * 14], [0] * 51 + [1], [3] * 8],
     ids=["steady", "still high", "hardly any", "short history"],
 )
 def test_a_theme_without_a_story_is_not_told(measured: Cast, counts: list[int]) -> None:
