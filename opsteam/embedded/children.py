@@ -18,25 +18,25 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def spawn(
     arguments: Sequence[str | Path],
     *,
-    log: Path | None,
+    log: Path,
     death_signal: signal.Signals,
     environment: Mapping[str, str],
     directory: Path,
     stdin: int = subprocess.DEVNULL,
     account: Account | None = None,
     inherited: Sequence[int] = (),
+    progress: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """A child in its own process group, writing to the end of `log` (None: to our own output).
+    """A child in its own process group, writing to the end of `log`; with `progress` its errors go to our console.
 
     It gets `death_signal` when we end. Call it from the main thread: the kernel watches the forking *thread*.
     """
-    with contextlib.ExitStack() as files:
-        output = files.enter_context(open(log, "ab", opener=_owner_only)) if log else None
+    with open(log, "ab", opener=_owner_only) as output:
         return subprocess.Popen(  # noqa: S603 - our own programs, no shell
             [str(argument) for argument in arguments],
             stdin=stdin,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=None if progress else subprocess.STDOUT,
             env=dict(environment),
             cwd=directory,
             process_group=0,

@@ -48,7 +48,7 @@ class Preparation:
         self.console.line("  Demo         filling a year of an operations team, once …")
         unfinished.touch(mode=0o600)
         with self.console.step("Demo", "finishing"):
-            self._manage("seed_demo", "--credentials", str(credentials), visible=True)
+            self._manage("seed_demo", "--credentials", str(credentials), progress=True)
         unfinished.unlink()
 
     def setup_link(self) -> str:
@@ -77,16 +77,17 @@ class Preparation:
     def _log(self) -> Path:
         return self.state.logs / "prepare.log"
 
-    def _manage(self, *arguments: str, visible: bool = False) -> None:
+    def _manage(self, *arguments: str, progress: bool = False) -> None:
         process = children.spawn(
             [sys.executable, self.project / "manage.py", *arguments],
-            log=None if visible else self._log,
+            log=self._log,
+            progress=progress,
             death_signal=DEATH_OF_A_COMMAND,
             environment=self.environment,
             directory=self.project,
         )
         if self.wait(process) != 0:
-            words = "" if visible else "\n" + "\n".join(last_lines(self._log, 12))
+            words = "" if progress else "\n" + "\n".join(last_lines(self._log, 12))
             raise EmbeddedError(f"`manage.py {arguments[0]}` {children.ending(process)}.{words}")
 
 

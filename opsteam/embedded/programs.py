@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -37,25 +38,30 @@ class Program(Protocol):
         """The process has ended, in order if it could."""
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a program of ours runs, with what around it, and where it writes."""
+
+    directory: Path
+    environment: Mapping[str, str]
+    log: Path
+
+
 class Command:
-    """A Python program of ours, started in the project's directory."""
+    """A Python program of ours as a child."""
 
     def __init__(
         self,
-        arguments: list[str],
-        *,
-        environment: Mapping[str, str],
-        directory: Path,
-        log: Path,
+        place: Place,
+        *arguments: str,
         death_signal: signal.Signals = signal.SIGTERM,
         stopping: Stopping = ((signal.SIGTERM, 10),),
         inherited: tuple[int, ...] = (),
     ) -> None:
-        self.arguments = arguments
-        self.environment = environment
-        self.directory = directory
-        self.log = log
+        self.log = place.log
         self.process: subprocess.Popen[bytes] | None = None
+        self._place = place
+        self._arguments = arguments
         self._death_signal = death_signal
         self._stopping = stopping
         self._inherited = inherited
@@ -64,11 +70,11 @@ class Command:
     def launch(self) -> None:
         """The process runs, perhaps not yet ready."""
         self.process = children.spawn(
-            [sys.executable, "-m", *self.arguments],
+            [sys.executable, "-m", *self._arguments],
             log=self.log,
             death_signal=self._death_signal,
-            environment=self.environment,
-            directory=self.directory,
+            environment=self._place.environment,
+            directory=self._place.directory,
             inherited=self._inherited,
         )
         self._begun_at = time.monotonic()
@@ -91,48 +97,33 @@ class Command:
 class WebCommand(Command):
     """The web server on a socket that we hold: clients queue, rather than fail, while it starts again."""
 
-    def __init__(
-        self,
-        listener: socket.socket,
-        *,
-        url: str,
-        environment: Mapping[str, str],
-        directory: Path,
-        log: Path,
-    ) -> None:
-        self.url = url
+    def __init__(self, listener: socket.socket, url: str, place: Place) -> None:
+        number = listener.fileno()
+        super().__init__(place, "opsteam.serve", "--socket", str(number), inherited=(number,))
+        self._url = url
         # Held here, or the port would be given up with the last reference.
         self._listener = listener
-        super().__init__(
-            ["opsteam.serve", "--socket", str(listener.fileno())],
-            environment=environment,
-            directory=directory,
-            log=log,
-            inherited=(listener.fileno(),),
-        )
 
     def is_ready(self) -> bool:
         """Whether it answers."""
-        return self._lives() and first_page.answers(self.url, within_seconds=0.5)
+        return self._lives() and first_page.answers(self._url, within_seconds=0.5)
 
 
-def worker(*, environment: Mapping[str, str], directory: Path, log: Path) -> Command:
+def worker(place: Place) -> Command:
     """The Celery worker with two processes; a job it has to give up is a row, and will be done again."""
     return Command(
-        [*CELERY, "worker", "--pool=prefork", "--concurrency=2", "--without-gossip", "--without-mingle"],
-        environment=environment,
-        directory=directory,
-        log=log,
+        place,
+        *CELERY,
+        "worker",
+        "--pool=prefork",
+        "--concurrency=2",
+        "--without-gossip",
+        "--without-mingle",
         death_signal=signal.SIGKILL,
         stopping=((signal.SIGTERM, 10), (signal.SIGQUIT, 3)),
     )
 
 
-def beat(*, schedule: Path, environment: Mapping[str, str], directory: Path, log: Path) -> Command:
+def beat(schedule: Path, place: Place) -> Command:
     """The Celery beat, which remembers in `schedule` when it last ran what."""
-    return Command(
-        [*CELERY, "beat", f"--schedule={schedule}", "--pidfile="],
-        environment=environment,
-        directory=directory,
-        log=log,
-    )
+    return Command(place, *CELERY, "beat", f"--schedule={schedule}", "--pidfile=")

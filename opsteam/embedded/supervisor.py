@@ -116,25 +116,17 @@ class Supervisor:
         return self.state.directory / f"demo-{digest}.json"
 
     def _start_programs(self, listener: socket.socket, url: str) -> None:
-        logs, project, environment = self.state.logs, self.project, self.environment
-        web = programs.WebCommand(
-            listener, url=url, environment=environment, directory=project, log=logs / "web.log"
-        )
-        schedule = self.state.directory / "beat-schedule"
+        """The web server first and alone: the person waits for its first page."""
         with self.console.step("opsteam", "starting web, worker and beat", "web, worker and beat ready"):
+            web = programs.WebCommand(listener, url, self._place("web"))
             self._launch("web", web)
-            self._launch(
-                "worker",
-                programs.worker(environment=environment, directory=project, log=logs / "worker.log"),
-            )
-            self._launch(
-                "beat",
-                programs.beat(
-                    schedule=schedule, environment=environment, directory=project, log=logs / "beat.log"
-                ),
-            )
             self._until(web.is_ready, "web", web)
             first_page.visit(url, log=web.log)
+            self._launch("worker", programs.worker(self._place("worker")))
+            self._launch("beat", programs.beat(self.state.directory / "beat-schedule", self._place("beat")))
+
+    def _place(self, name: str) -> programs.Place:
+        return programs.Place(self.project, self.environment, self.state.logs / f"{name}.log")
 
     def _announce(self, url: str, link: str | None) -> None:
         demo = demo_of(self._credentials)
