@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
@@ -21,4 +22,16 @@ def render_page(
     wanted = partial and htmx and not htmx.history_restore_request and not htmx.boosted
     response = render(request, f"{template}#{partial}" if wanted else template, dict(context), status=status)
     patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def said(query: QueryDict, defaults: Mapping[str, str]) -> dict[str, str]:
+    """What a list's address says beyond its defaults: a filter form always sends all of its fields."""
+    return {name: value for name, value in query.items() if value and value != defaults.get(name)}
+
+
+def push_address(request: HttpRequest, response: HttpResponse, query: Mapping[str, str]) -> HttpResponse:
+    """Where htmx asked, the browser's address becomes the short one."""
+    if getattr(request, "htmx", None):
+        response["HX-Push-Url"] = request.path + (f"?{urlencode(query)}" if query else "")
     return response

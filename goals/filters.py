@@ -26,6 +26,7 @@ def _actor(request: HttpRequest) -> Membership:
     return actor
 
 
+PAGE_DEFAULTS = {"status": Status.ACTIVE.value}
 # Callables are documented by django-filter; its stubs know only querysets.
 ROWS: dict[str, Any] = {"members": _members, "teams": _teams}
 
@@ -33,12 +34,16 @@ ROWS: dict[str, Any] = {"members": _members, "teams": _teams}
 class GoalFilter(django_filters.FilterSet):
     """By status, owner, team and kind. Unknown values are refused."""
 
-    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices)
-    owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=ROWS["members"])
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("All"))
+    owner = django_filters.ModelChoiceFilter(label=_("Owner"), empty_label=_("All"), queryset=ROWS["members"])
     team = django_filters.ModelChoiceFilter(
-        label=_("Team"), queryset=ROWS["teams"], null_label=_("No team"), null_value="none"
+        label=_("Team"),
+        empty_label=_("All"),
+        queryset=ROWS["teams"],
+        null_label=_("No team"),
+        null_value="none",
     )
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices, empty_label=_("All"))
 
     class Meta:
         model = Goal
@@ -48,7 +53,19 @@ class GoalFilter(django_filters.FilterSet):
 class GoalPageFilter(GoalFilter):
     """The filter of the page, which also asks for a pace; the pace is measured, so the view narrows by it."""
 
-    pace = django_filters.ChoiceFilter(label=_("Pace"), choices=Pace.choices, method="unchanged")
+    status = django_filters.ChoiceFilter(
+        label=_("Status"),
+        choices=[*Status.choices, ("all", _("All"))],
+        method="by_status",
+        empty_label=None,
+    )
+    pace = django_filters.ChoiceFilter(
+        label=_("Pace"), choices=Pace.choices, empty_label=_("All"), method="unchanged"
+    )
+
+    def by_status(self, goals: QuerySet[Goal], name: str, value: str) -> QuerySet[Goal]:
+        """As for the API, and `all`."""
+        return goals if value == "all" else goals.filter(status=value)
 
     def unchanged(self, goals: QuerySet[Goal], name: str, value: str) -> QuerySet[Goal]:
         """All goals: their pace is not stored."""

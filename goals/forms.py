@@ -39,7 +39,6 @@ class GoalForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=Kind.choices,
-        help_text=_("Committed goals count in reviews; stretch goals never do."),
     )
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=Membership.objects.none(), empty_label=None)
     team = forms.ModelChoiceField(
@@ -110,9 +109,7 @@ class KeyResultForm(forms.Form):
     kpi = forms.ModelChoiceField(
         label=_("KPI"), queryset=Kpi.objects.none(), required=False, empty_label=_("No KPI")
     )
-    start_value = forms.DecimalField(
-        label=_("Start"), help_text=_("In the unit of the KPI; durations in seconds."), **VALUE
-    )
+    start_value = forms.DecimalField(label=_("Start"), **VALUE)
     target_value = forms.DecimalField(label=_("Target"), **VALUE)
     manual_value = forms.DecimalField(label=_("Current, where entered by hand"), required=False, **VALUE)
     weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=100, initial=1)
@@ -166,7 +163,13 @@ class _KeyResultFormSet(_FormSet):
 
 
 KeyResultFormSet = forms.formset_factory(
-    KeyResultForm, formset=_KeyResultFormSet, extra=2, can_delete=True, max_num=20, validate_max=True
+    KeyResultForm,
+    formset=_KeyResultFormSet,
+    extra=2,
+    can_delete=True,
+    max_num=20,
+    absolute_max=25,
+    validate_max=True,
 )
 
 

@@ -160,7 +160,7 @@ def goal_overview(actor: Membership, goal_id: int) -> GoalOverview:
         raise NotVisible
     first, *below = measured(actor, [goal, *(each for each in family if each is not goal)])
     tasks = goal.tasks.select_related("assignee__user", "team").order_by(
-        F("closed_at").asc(nulls_first=True), "due_on", "id"
+        F("closed_at").desc(nulls_first=True), "due_on", "id"
     )
     return GoalOverview(
         measured=first,

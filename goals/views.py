@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common.errors import InvalidInput, NotAllowed, StaleVersion
-from common.htmx import render_page
+from common.htmx import push_address, render_page, said
 from goals import selectors, services
 from goals.choices import Source, Status
-from goals.filters import GoalPageFilter
+from goals.filters import PAGE_DEFAULTS, GoalPageFilter
 from goals.forms import CheckInForm, GoalForm, KeyResultFormSet, initial_key_results
 from goals.models import Goal
 from goals.permissions import can_change_goal
@@ -29,7 +29,9 @@ from people.permissions import can_work
 def goal_list(request: MemberRequest) -> HttpResponse:
     """The organization's goals with their pace, active ones unless the address says otherwise."""
     given = request.GET.copy()
-    given.setdefault("status", Status.ACTIVE)
+    for name, value in PAGE_DEFAULTS.items():
+        given.setdefault(name, value)
+    query = said(request.GET, PAGE_DEFAULTS)
     goals = selectors.goal_list(request.membership).order_by(
         F("parent_id").asc(nulls_first=True), "ends_on", "id"
     )
@@ -39,10 +41,10 @@ def goal_list(request: MemberRequest) -> HttpResponse:
     context = {
         "filter": narrowed,
         "rows": rows,
-        "is_filtered": any(request.GET.get(name) for name in narrowed.filters),
+        "is_filtered": any(name in query for name in narrowed.filters),
         "can_create": can_work(request.membership),
     }
-    return render_page(request, "goals/list.html", context, partial="rows")
+    return push_address(request, render_page(request, "goals/list.html", context, partial="rows"), query)
 
 
 @signed_in

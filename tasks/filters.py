@@ -21,6 +21,7 @@ ORDERS = {
     "priority": ("priority", F("due_on").asc(nulls_last=True), "id"),
     "newest": ("-id",),
 }
+PAGE_DEFAULTS = {"state": "open", "order": "due"}
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -54,18 +55,34 @@ class TaskFilter(django_filters.FilterSet):
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    state = django_filters.ChoiceFilter(label=pgettext_lazy("task filter", "Show"), choices=STATES, method="by_state")
-    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices)
+    state = django_filters.ChoiceFilter(
+        label=pgettext_lazy("task filter", "Show"), choices=STATES, method="by_state"
+    )
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("All"))
     assignee = django_filters.ModelChoiceFilter(
-        label=_("Assignee"), queryset=ROWS["members"], null_label=_("Nobody"), null_value="none"
+        label=_("Assignee"),
+        empty_label=_("All"),
+        queryset=ROWS["members"],
+        null_label=_("Nobody"),
+        null_value="none",
     )
     team = django_filters.ModelChoiceFilter(
-        label=_("Team"), queryset=ROWS["teams"], null_label=_("No team"), null_value="none"
+        label=_("Team"),
+        empty_label=_("All"),
+        queryset=ROWS["teams"],
+        null_label=_("No team"),
+        null_value="none",
     )
     project = django_filters.ModelChoiceFilter(
-        label=_("Project"), queryset=ROWS["projects"], null_label=_("No project"), null_value="none"
+        label=_("Project"),
+        empty_label=_("All"),
+        queryset=ROWS["projects"],
+        null_label=_("No project"),
+        null_value="none",
     )
-    priority = django_filters.TypedChoiceFilter(label=_("Priority"), choices=Priority.choices, coerce=int)
+    priority = django_filters.ChoiceFilter(
+        label=_("Priority"), choices=Priority.choices, empty_label=_("All")
+    )
     due_after = django_filters.DateFilter(
         label=_("Due from"), field_name="due_on", lookup_expr="gte", widget=DATE
     )
@@ -109,7 +126,10 @@ class TaskPageFilter(TaskFilter):
     """The filter of the page: open tasks by due day unless the address says otherwise."""
 
     state = django_filters.ChoiceFilter(
-        label=pgettext_lazy("task filter", "Show"), choices=[*STATES, ("all", _("All"))], method="by_state", empty_label=None
+        label=pgettext_lazy("task filter", "Show"),
+        choices=[*STATES, ("all", _("All"))],
+        method="by_state",
+        empty_label=None,
     )
     order = django_filters.ChoiceFilter(
         label=_("Order"),
@@ -120,9 +140,10 @@ class TaskPageFilter(TaskFilter):
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
         data = QueryDict(mutable=True) if data is None else data.copy()
-        closed = data.get("status") in CLOSED
-        data.setdefault("state", "all" if closed else "open")
-        data.setdefault("order", "due")
+        if data.get("status") in CLOSED:
+            data.setdefault("state", "all")
+        for name, value in PAGE_DEFAULTS.items():
+            data.setdefault(name, value)
         super().__init__(data, *args, **kwargs)
 
     def by_state(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:

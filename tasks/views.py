@@ -1,8 +1,9 @@
 """The pages of tasks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.forms import BoundField
@@ -15,17 +16,18 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common.errors import InvalidInput, NotAllowed, StaleVersion
-from common.htmx import render_page
+from common.htmx import push_address, render_page, said
 from people.access import MemberRequest, signed_in
 from tasks import selectors, services
 from tasks.choices import Priority, Status
-from tasks.filters import TaskPageFilter
+from tasks.filters import PAGE_DEFAULTS, TaskPageFilter
 from tasks.forms import StatusForm, TaskForm
 from tasks.models import Task
 from tasks.permissions import can_change_task, can_create_task
 
 PAGE_ROWS = 50
 LAST_PAGE = 10_000
+MORE_FILTERS = ("status", "priority", "team", "project", "due_after", "due_before")
 UNDO_KEY = "tasks.undo"
 
 
@@ -43,20 +45,22 @@ class Difference:
 def task_list(request: MemberRequest) -> HttpResponse:
     """The organization's tasks, narrowed by the address."""
     narrowed = TaskPageFilter(request.GET, queryset=selectors.task_list(request.membership), request=request)
+    query = said(request.GET, PAGE_DEFAULTS)
     page = _page_number(request)
     start = (page - 1) * PAGE_ROWS
     tasks = list(narrowed.qs[start : start + PAGE_ROWS + 1])
     context = {
         "filter": narrowed,
         "tasks": tasks[:PAGE_ROWS],
-        "views": _views(request),
-        "is_filtered": any(request.GET.get(name) for name in narrowed.filters),
-        "previous_url": _page_url(request, page - 1) if page > 1 else "",
-        "next_url": _page_url(request, page + 1) if len(tasks) > PAGE_ROWS else "",
+        "views": _views(query),
+        "has_more": any(name in query for name in MORE_FILTERS),
+        "is_filtered": any(name in query for name in narrowed.filters),
+        "previous_url": _page_url(query, page - 1) if page > 1 else "",
+        "next_url": _page_url(query, page + 1) if len(tasks) > PAGE_ROWS else "",
         "page_text": _("Page %(page)s") % {"page": page},
         **_row_context(request),
     }
-    return render_page(request, "tasks/list.html", context, partial="rows")
+    return push_address(request, render_page(request, "tasks/list.html", context, partial="rows"), query)
 
 
 @signed_in
@@ -213,7 +217,7 @@ def _shown(field: BoundField, value: object = None) -> str:
     return text if choices is None else next((str(label) for key, label in choices if str(key) == text), "–")
 
 
-def _views(request: HttpRequest) -> list[tuple[str, str, bool]]:
+def _views(query: Mapping[str, str]) -> list[tuple[str, str, bool]]:
     """Ready-made filters: their address, label, and whether the reader is looking at one."""
     offered = [
         ("", pgettext("tasks", "Open")),
@@ -221,12 +225,10 @@ def _views(request: HttpRequest) -> list[tuple[str, str, bool]]:
         ("overdue=true", _("Overdue")),
         ("state=closed&order=newest", _("Closed")),
     ]
-    given = request.GET.copy()
-    given.pop("page", None)
-    now = {name: value for name, value in given.items() if value}
+    now = {name: value for name, value in query.items() if name != "page"}
     return [
-        (f"{reverse('tasks:list')}{query and '?'}{query}", label, now == dict(parse_qsl(query)))
-        for query, label in offered
+        (f"{reverse('tasks:list')}{wanted and '?'}{wanted}", label, now == dict(parse_qsl(wanted)))
+        for wanted, label in offered
     ]
 
 
@@ -236,7 +238,5 @@ def _page_number(request: HttpRequest) -> int:
     return min(max(int(given), 1), LAST_PAGE) if is_number else 1
 
 
-def _page_url(request: HttpRequest, page: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(page)
-    return f"{reverse('tasks:list')}?{query.urlencode()}"
+def _page_url(query: Mapping[str, str], page: int) -> str:
+    return f"{reverse('tasks:list')}?{urlencode({**query, 'page': page})}"

@@ -72,6 +72,7 @@ def test_the_list_shows_active_goals_and_narrows_by_pace(cast: Cast, goal: Goal)
     assert shown("") == {"Answer faster", "Nearly there"}
     assert shown("?pace=on_pace") == {"Nearly there"}
     assert shown("?status=closed") == {"Closed one"}
+    assert shown("?status=all") == {"Answer faster", "Nearly there", "Closed one"}
     assert shown(f"?owner={cast.cleo.pk}") == set()
     assert "<html" not in client.get(reverse("goals:list"), headers=HTMX).content.decode()
 

@@ -53,6 +53,29 @@ def test_page_and_api_find_the_same_tasks(
     assert {task.title for task in page.context["tasks"]} == titles
 
 
+def test_the_filter_form_as_it_stands_narrows_nothing(cast: Cast) -> None:
+    form = sign_in(cast.ben).get(reverse("tasks:list")).context["filter"].form
+    sent = {field.name: field.value() or "" for field in form}
+    again = sign_in(cast.ben).get(reverse("tasks:list"), sent)
+    assert [task.title for task in again.context["tasks"]] == ["late", "today", "soon"]
+    first_choices = {
+        name: next(iter(field.choices))[0]
+        for name, field in form.fields.items()
+        if hasattr(field, "choices") and name not in ("state", "order")
+    }
+    assert set(first_choices.values()) == {""}
+
+
+def test_the_address_keeps_only_what_the_filter_says(cast: Cast) -> None:
+    client = sign_in(cast.ben)
+    sent = {"q": "late", "state": "open", "order": "due", "team": "", "priority": ""}
+    answer = client.get(reverse("tasks:list"), sent, headers={"HX-Request": "true"})
+    assert answer["HX-Push-Url"] == "/tasks/?q=late"
+    plain = client.get(reverse("tasks:list"), {"state": "open", "team": ""})
+    assert [is_current for _href, _label, is_current in plain.context["views"]] == [True, False, False, False]
+    assert not plain.context["is_filtered"]
+
+
 def test_the_page_starts_with_open_tasks_by_due_day(cast: Cast) -> None:
     page = sign_in(cast.ben).get(reverse("tasks:list"))
     assert [task.title for task in page.context["tasks"]] == ["late", "today", "soon"]
