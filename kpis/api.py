@@ -70,7 +70,7 @@ class KpiSeries(APIView):
         given = read_query(request, SeriesFilter)
         grain = Grain(given["grain"] or Grain.DAY)
         first_on, last_on = span(given, grain, selectors.today(actor.organization))
-        asked = selectors.series_request(actor, key, grain, first_on, last_on, given["team"])
+        asked = selectors.series_request(actor, key, grain, first_on, last_on, team_id=given["team"])
         unchanged = not_modified(request, asked.etag)
         if unchanged is not None:
             return unchanged

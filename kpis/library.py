@@ -192,7 +192,6 @@ SHIPPED_KPIS = (
         formula=_("Sum of the pushed metric orders.completed in the period."),
     ),
 )
-FORMULAS = {spec.key: spec.formula for spec in SHIPPED_KPIS}
 
 
 def formula_of(kpi_key: str, definition_version: int) -> Promise | str:

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from common.errors import InvalidInput, Sentence
 from kpis.choices import Aggregate, Direction, Finality, Grain, Status, Unit
 from kpis.models import KpiTarget, Metric
-from kpis.selectors import DefinedKpi, KpiCard, Point, Series
+from kpis.selectors import DefinedKpi, Point, Series
 from kpis.services import IngestCounts, MeasurementRow
 
 METRIC_KEY = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
@@ -22,7 +22,7 @@ _FIELD_AT = re.compile(r"at `\$\.(\w+)`")
 _FIELD_NAMED = re.compile(r"field `(.{1,80}?)`")
 
 
-class KpiOutput(serializers.Serializer[KpiCard]):
+class KpiOutput(serializers.Serializer[Any]):
     """A KPI over the last 28 complete local days."""
 
     key = serializers.CharField()
@@ -55,7 +55,7 @@ class DefinitionOutput(serializers.Serializer[DefinedKpi]):
     denominator = serializers.CharField(source="definition.denominator.key", default=None, allow_null=True)
     scale = serializers.FloatField(source="definition.scale")
     least_score = serializers.IntegerField(source="definition.least_score", allow_null=True)
-    label = serializers.CharField(source="definition.label")
+    label = serializers.CharField(source="definition.label")  # type: ignore[assignment] # a field of the answer
     minimum_n = serializers.IntegerField(source="kpi.minimum_n")
     formula = serializers.CharField()
     targets = TargetOutput(many=True)
@@ -96,7 +96,7 @@ class SeriesOutput(serializers.Serializer[Series]):
     points = PointOutput(many=True)
 
 
-class MetricOutput(serializers.Serializer[Metric]):
+class MetricOutput(serializers.Serializer[Any]):
     """A stream of measurements."""
 
     key = serializers.CharField()
@@ -130,7 +130,7 @@ class MeasurementInput(serializers.Serializer[Any]):
     value = serializers.FloatField(allow_null=True, help_text="null retracts the fact.")
     team_id = serializers.IntegerField(allow_null=True, required=False)
     member_id = serializers.IntegerField(allow_null=True, required=False)
-    label = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    label = serializers.CharField(max_length=100, required=False, allow_blank=True)  # type: ignore[assignment] # as above
 
 
 class MeasurementsInput(serializers.Serializer[Any]):

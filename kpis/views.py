@@ -50,7 +50,7 @@ def kpi_detail(request: MemberRequest, key: str) -> HttpResponse:
     actor = request.membership
     form = _series_form(request)
     asked = selectors.series_request(
-        actor, key, form.grain_asked, form.first_day, form.last_day, form.team_id
+        actor, key, form.grain_asked, form.first_day, form.last_day, team_id=form.team_id
     )
     series = selectors.read_series(asked)
     rows = charts.rows_of(series, form.team_id)
@@ -80,7 +80,7 @@ def kpi_series_csv(request: MemberRequest, key: str) -> HttpResponse:
     """The series of the page as a file; every cell is a number, a date or a word of ours."""
     form = _series_form(request)
     series = selectors.series(
-        request.membership, key, form.grain_asked, form.first_day, form.last_day, form.team_id
+        request.membership, key, form.grain_asked, form.first_day, form.last_day, team_id=form.team_id
     )
     name = f"{key}-{series.grain}-{form.first_day}-{form.last_day}.csv"
     response = HttpResponse(

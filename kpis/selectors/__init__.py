@@ -5,6 +5,7 @@ from kpis.selectors.cards import CurrentValue, KpiCard, cards, current_values, k
 from kpis.selectors.definitions import DefinedKpi, defined_kpis, metrics
 from kpis.selectors.rows import FactRow, RowPage, rows
 from kpis.selectors.series import Point, Series, SeriesRequest, read_series, series, series_request
+from kpis.selectors.verifying import WrongCell, wrong_cells
 
 __all__ = [
     "CurrentValue",
@@ -15,6 +16,7 @@ __all__ = [
     "RowPage",
     "Series",
     "SeriesRequest",
+    "WrongCell",
     "cards",
     "current_values",
     "defined_kpis",
@@ -25,4 +27,5 @@ __all__ = [
     "series",
     "series_request",
     "today",
+    "wrong_cells",
 ]

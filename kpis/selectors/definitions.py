@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kpis.choices import Aggregate, Direction, Status
-from kpis.library import FORMULAS
+from kpis.library import formula_of
 from kpis.models import Kpi, KpiDefinition, KpiTarget, Metric
 from people.models import Membership
 
@@ -47,8 +47,9 @@ class DefinedKpi:
     @property
     def formula(self) -> str:
         """How it is computed, in words: those of the shipped definition, or made from the definition's parts."""
-        if self.definition.version == 1 and self.kpi.key in FORMULAS:
-            return str(FORMULAS[self.kpi.key])
+        shipped = formula_of(self.kpi.key, self.definition.version)
+        if shipped:
+            return str(shipped)
         metric, below = self.definition.metric, self.definition.denominator
         parts = {
             "aggregate": Aggregate(self.definition.aggregate).label,

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotVisible
-from kpis.models import Kpi, KpiDefinition
+from kpis.models import Kpi
 from kpis.registry import sources
 from kpis.selectors.definitions import defined_kpis
 from people.models import Membership, Team
@@ -74,7 +74,7 @@ def rows(
     definition = found[0].definition
     metric = definition.denominator if of_denominator and definition.denominator else definition.metric
     after_at, after_key = _position(cursor)
-    parameters = {
+    parameters: dict[str, Any] = {
         "metric": metric.pk,
         "label": "" if of_denominator else definition.label,
         "zone": found[0].kpi.organization.time_zone,

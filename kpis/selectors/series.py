@@ -16,7 +16,7 @@ from kpis.models import DayCell, Kpi
 from kpis.selectors.calendar import ONE_DAY, Period, periods, today
 from kpis.selectors.definitions import DefinedKpi, defined_kpis
 from kpis.selectors.freshness import Freshness, freshness
-from kpis.selectors.totals import Amount, PeriodTotals, Totals, amount, period_totals
+from kpis.selectors.totals import Amount, PeriodTotals, amount, period_totals
 from people.models import Membership, Team
 
 MAX_PERIODS = 1_500
@@ -73,14 +73,14 @@ class SeriesRequest:
 
 
 def series(
-    actor: Membership, key: str, grain: Grain, first_on: date, last_on: date, team_id: int | None = None
+    actor: Membership, key: str, grain: Grain, first_on: date, last_on: date, *, team_id: int | None = None
 ) -> Series:
     """The KPI's points from the period of `first_on` to that of `last_on`; refuses unknown keys and too long spans."""
-    return read_series(series_request(actor, key, grain, first_on, last_on, team_id))
+    return read_series(series_request(actor, key, grain, first_on, last_on, team_id=team_id))
 
 
 def series_request(
-    actor: Membership, key: str, grain: Grain, first_on: date, last_on: date, team_id: int | None = None
+    actor: Membership, key: str, grain: Grain, first_on: date, last_on: date, *, team_id: int | None = None
 ) -> SeriesRequest:
     """The request with its ETag; nothing of the cells is read but their newest version."""
     found = defined_kpis(Kpi.objects.visible_to(actor).filter(key=key))
@@ -109,7 +109,7 @@ def read_series(request: SeriesRequest) -> Series:
         defined.kpi.organization.week_start,
         request.first_on,
         request.last_on,
-        request.team_id,
+        team_id=request.team_id,
     )
     return Series(
         kpi=defined.kpi,

@@ -90,6 +90,7 @@ def period_totals(
     week_start: int,
     first_on: date,
     last_on: date,
+    *,
     team_id: int | None = None,
 ) -> PeriodTotals:
     """The cells of the days from `first_on` to `last_on`, merged by period; one query for all definitions."""
@@ -146,20 +147,28 @@ def amount(definition: KpiDefinition, own: Totals, below: Totals, *, empty_is_ze
 
 
 def _parts(aggregate: Aggregate, own: Totals, below: Totals) -> tuple[Decimal | None, Decimal | None]:
+    """What is divided, and by what; None where nothing is."""
     match aggregate:
         case Aggregate.MEAN:
-            return own.total, Decimal(own.n)
+            parts = own.total, Decimal(own.n)
         case Aggregate.SHARE:
-            return Decimal(own.scored), Decimal(own.n)
+            parts = Decimal(own.scored), Decimal(own.n)
         case Aggregate.RATIO:
-            return own.total, below.total
+            parts = own.total, below.total
+        case _:
+            return _single(aggregate, own), None
+    return parts
+
+
+def _single(aggregate: Aggregate, own: Totals) -> Decimal | None:
+    match aggregate:
         case Aggregate.COUNT:
-            return Decimal(own.n), None
+            return Decimal(own.n)
         case Aggregate.MIN:
-            return own.smallest, None
+            return own.smallest
         case Aggregate.MAX:
-            return own.largest, None
+            return own.largest
         case Aggregate.LAST:
-            return own.last[1] if own.last else None, None
-        case Aggregate.SUM | Aggregate.BALANCE:
-            return own.total, None
+            return own.last[1] if own.last else None
+        case _:
+            return own.total

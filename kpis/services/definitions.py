@@ -15,7 +15,6 @@ from kpis.models import Kpi, KpiDefinition, KpiTarget, Metric
 from kpis.permissions import can_define_kpis
 from people.models import Membership
 
-
 NEEDS_A_NAME = gettext_lazy("Give it a name in English, in Chinese, or in both.")
 
 

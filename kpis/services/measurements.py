@@ -1,8 +1,7 @@
 """Facts in: from the rows of other apps, and pushed by clients and files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from itertools import islice
 from zlib import crc32
 
 from django.db import connection, transaction
@@ -22,11 +21,17 @@ IngestCounts = StoreCounts
 STRIPES = 64
 REBUILD_ROWS = 2_000
 MICRO = Decimal("0.000001")
+STORED_IDS = """
+SELECT DISTINCT split_part(k.source_key, ':', 2)::bigint
+FROM kpis_metric AS m JOIN kpis_sourcekey AS k ON k.metric_id = m.id
+WHERE m.organization_id = %(organization)s AND starts_with(k.source_key, %(prefix)s)
+"""
 
 __all__ = [
     "IngestCounts",
     "MeasurementRow",
     "emit_facts",
+    "ids_to_rebuild",
     "import_measurements",
     "ingest_measurements",
     "rebuild_facts",
@@ -75,33 +80,23 @@ def import_measurements(
     return _store_pushed(metric, rows)
 
 
-def batches_of_ids(source: FactSource, organization_id: int) -> Iterator[list[int]]:
-    """The ids of the source's rows in the sizes that `rebuild_facts` takes."""
-    ids = iter(source.ids_of(organization_id))
-    while batch := list(islice(ids, REBUILD_ROWS)):
-        yield batch
-
-
-def _replace_rows(metric: Metric, rows: Sequence[MeasurementRow]) -> IngestCounts:
-    refuse_bad_rows(metric, rows)
-    keys = [row.source_key for row in rows]
-    lock_all(LockSpace.SOURCE_KEYS, [_stripe(metric.pk, key) for key in keys])
-    known = facts_by_key([metric.pk], keys)
-    wanted = (_fact_of_row(metric.pk, row) for row in rows if row.value is not None)
-    counts = replace_facts(known, wanted)
-    if counts.changed:
-        nudge([metric.pk])
-    return counts
+def ids_to_rebuild(source: str, organization_id: int) -> list[int]:
+    """The ids of all rows of `source` in the organization, and of rows that are gone but still have facts."""
+    with connection.cursor() as cursor:
+        cursor.execute(STORED_IDS, {"organization": organization_id, "prefix": f"{source}:"})
+        stored = {row_id for (row_id,) in cursor.fetchall()}
+    return sorted(stored.union(sources[source].ids_of(organization_id)))
 
 
 def _store_pushed(metric: Metric, rows: Sequence[MeasurementRow]) -> IngestCounts:
     refuse_bad_rows(metric, rows)
     keys = [row.source_key for row in rows]
-    lock_all(LockSpace.SOURCE_KEYS, [_stripe(metric.pk, key) for key in keys])
-    known = facts_by_key([metric.pk], keys)
-    counts = replace_facts(known, [_fact_of_row(metric.pk, row) for row in rows if row.value is not None])
+    metric_id = metric.pk
+    lock_all(LockSpace.SOURCE_KEYS, [_stripe(metric_id, key) for key in keys])
+    known = facts_by_key([metric_id], keys)
+    counts = replace_facts(known, [_fact_of_row(metric_id, row) for row in rows if row.value is not None])
     if counts.changed:
-        nudge([metric.pk])
+        nudge([metric_id])
     return counts
 
 

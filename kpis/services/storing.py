@@ -10,37 +10,43 @@ import msgspec
 from django.db import connection
 
 Key = tuple[int, str]
+# Lists travel as JSON: PostgreSQL reads 10,000 elements of it several times faster than an ARRAY[...] expression.
 FIND_KEYS = """
-SELECT metric_id, source_key, occurred_at FROM kpis_sourcekey
-WHERE metric_id = ANY(%(metrics)s) AND source_key = ANY(%(keys)s)
+SELECT k.metric_id, k.source_key, k.occurred_at
+FROM json_array_elements_text(%(keys)s) AS wanted(key)
+JOIN kpis_sourcekey AS k ON k.metric_id = ANY(%(metrics)s) AND k.source_key = wanted.key
 """
 FIND_KEYS_OF_ROWS = f"""
 {FIND_KEYS}
 UNION ALL
 SELECT k.metric_id, k.source_key, k.occurred_at
-FROM unnest(%(keys)s::text[]) AS row(key)
+FROM json_array_elements_text(%(keys)s) AS wanted(key)
 JOIN kpis_sourcekey AS k
-    ON k.metric_id = ANY(%(metrics)s) AND k.source_key > row.key || ':' AND k.source_key < row.key || ';'
-"""
-NAMED = """
-FROM unnest(%(metrics)s::bigint[], %(keys)s::text[], %(times)s::timestamptz[]) AS k(metric_id, source_key, occurred_at)
+    ON k.metric_id = ANY(%(metrics)s) AND k.source_key > wanted.key || ':' AND k.source_key < wanted.key || ';'
+"""  # noqa: S608 - put together from constants
+GIVEN = """
+json_to_recordset(%(facts)s) AS g(metric_id bigint, source_key text, occurred_at timestamptz, value numeric,
+    team_id bigint, member_id bigint, label text)
 """
 # The bounds are literals, so that the planner looks only into the months between them.
 SAME_FACT = """
-    f.metric_id = k.metric_id AND f.source_key = k.source_key AND f.occurred_at = k.occurred_at
+f.metric_id = g.metric_id AND f.source_key = g.source_key AND f.occurred_at = g.occurred_at
     AND f.occurred_at BETWEEN %(first)s AND %(last)s
 """
 READ = f"""
 SELECT f.metric_id, f.source_key, f.occurred_at, f.value, f.team_id, f.member_id, f.label
-{NAMED} JOIN kpis_measurement AS f ON {SAME_FACT}
-"""
-DELETE = f"DELETE FROM kpis_measurement AS f USING ( SELECT * {NAMED} ) AS k WHERE {SAME_FACT}"
-INSERT = """
+FROM {GIVEN} JOIN kpis_measurement AS f ON {SAME_FACT}
+"""  # noqa: S608 - put together from constants
+DELETE = f"DELETE FROM kpis_measurement AS f USING {GIVEN} WHERE {SAME_FACT}"  # noqa: S608 - constants
+UPDATE = f"""
+UPDATE kpis_measurement AS f SET value = g.value, team_id = g.team_id, member_id = g.member_id, label = g.label,
+    recorded_at = statement_timestamp()
+FROM {GIVEN} WHERE {SAME_FACT}
+"""  # noqa: S608 - put together from constants
+INSERT = f"""
 INSERT INTO kpis_measurement (metric_id, source_key, occurred_at, value, team_id, member_id, label)
-SELECT metric_id, source_key, occurred_at, value, team_id, member_id, label
-FROM json_to_recordset(%s) AS f(metric_id bigint, source_key text, occurred_at timestamptz, value numeric,
-    team_id bigint, member_id bigint, label text)
-"""
+SELECT metric_id, source_key, occurred_at, value, team_id, member_id, label FROM {GIVEN}
+"""  # noqa: S608 - put together from constants
 
 
 class StoredFact(msgspec.Struct, frozen=True):
@@ -58,6 +64,12 @@ class StoredFact(msgspec.Struct, frozen=True):
     def key(self) -> Key:
         """What it is known by."""
         return self.metric_id, self.source_key
+
+
+class _Place(msgspec.Struct):
+    metric_id: int
+    source_key: str
+    occurred_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,54 +98,44 @@ def facts_of_rows(metric_ids: Collection[int], row_keys: Sequence[str]) -> dict[
 
 
 def replace_facts(known: Mapping[Key, StoredFact], wanted: Iterable[StoredFact]) -> StoreCounts:
-    """Exactly `wanted` is stored in place of `known`; equal facts are not touched. The triggers log what changed."""
+    """Exactly `wanted` is stored in place of `known`; equal facts are not touched. Triggers log what changed."""
     new = {fact.key: fact for fact in wanted}
-    written = [fact for key, fact in new.items() if known.get(key) != fact]
-    replaced = [known[fact.key] for fact in written if fact.key in known]
-    retracted = [fact for key, fact in known.items() if key not in new]
-    _delete(replaced + retracted)
-    _insert(written)
-    return StoreCounts(
-        stored=len(written) - len(replaced),
-        replaced=len(replaced),
-        unchanged=len(new) - len(written),
-        retracted=len(retracted),
-    )
+    added: list[StoredFact] = []
+    changed: list[StoredFact] = []
+    removed = [fact for key, fact in known.items() if key not in new]
+    retracted, moved, unchanged = len(removed), 0, 0
+    for key, fact in new.items():
+        before = known.get(key)
+        if before is None:
+            added.append(fact)
+        elif before == fact:
+            unchanged += 1
+        elif before.occurred_at == fact.occurred_at:
+            changed.append(fact)
+        else:
+            moved += 1
+            removed.append(before)
+            added.append(fact)
+    for statement, facts in ((DELETE, removed), (UPDATE, changed), (INSERT, added)):
+        if facts:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, _given(facts))
+    return StoreCounts(len(added) - moved, len(changed) + moved, unchanged, retracted)
 
 
 def _found(sql: str, metric_ids: Collection[int], keys: Sequence[str]) -> dict[Key, StoredFact]:
     if not metric_ids or not keys:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"metrics": list(metric_ids), "keys": list(keys)})
-        found = cursor.fetchall()
-        if not found:
+        cursor.execute(sql, {"metrics": list(metric_ids), "keys": msgspec.json.encode(keys).decode()})
+        places = [_Place(*row) for row in cursor.fetchall()]
+        if not places:
             return {}
-        cursor.execute(READ, _named(found))
+        cursor.execute(READ, _given(places))
         facts = [StoredFact(*row) for row in cursor.fetchall()]
     return {fact.key: fact for fact in facts}
 
 
-def _delete(facts: Sequence[StoredFact]) -> None:
-    if facts:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                DELETE, _named([(fact.metric_id, fact.source_key, fact.occurred_at) for fact in facts])
-            )
-
-
-def _insert(facts: Sequence[StoredFact]) -> None:
-    if facts:
-        with connection.cursor() as cursor:
-            cursor.execute(INSERT, [msgspec.json.encode(facts).decode()])
-
-
-def _named(facts: Sequence[tuple[int, str, datetime]]) -> dict[str, Any]:
-    metrics, keys, times = zip(*facts, strict=True)
-    return {
-        "metrics": list(metrics),
-        "keys": list(keys),
-        "times": list(times),
-        "first": min(times),
-        "last": max(times),
-    }
+def _given(facts: Sequence[StoredFact] | Sequence[_Place]) -> dict[str, Any]:
+    times = [fact.occurred_at for fact in facts]
+    return {"facts": msgspec.json.encode(facts).decode(), "first": min(times), "last": max(times)}

@@ -150,7 +150,7 @@ def test_teams_and_members_of_others_are_unknown(post: Callable[..., Any], cast:
     ],
 )
 def test_who_may_not_push_is_told_so_and_nothing_is_stored(
-    cast: Cast, metric: Metric, who: str, scopes: tuple[Scope, ...], path: str, status: int
+    cast: Cast, metric: Metric, *, who: str, scopes: tuple[Scope, ...], path: str, status: int
 ) -> None:
     headers = bearer(getattr(cast, who), *scopes)
     response = Client().post(
@@ -191,7 +191,7 @@ def test_a_series_has_values_their_parts_and_finality(cast: Cast, kpi: str) -> N
     answer = get(bearer(cast.vera), f"{kpi}?grain=week&from=2026-04-27&to=2026-05-04").json()
     assert (answer["key"], answer["grain"], answer["pending"]) == ("orders", "week", False)
     first, second = answer["points"]
-    assert first["version"] < second["version"]
+    assert first["version"] != second["version"]
     assert {**first, "version": 1} == {
         "starts_on": "2026-04-27",
         "ends_on": "2026-05-03",

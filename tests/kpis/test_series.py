@@ -1,7 +1,9 @@
 """A KPI by day, week and month, its finality and its ETag."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,9 +19,10 @@ NOW = "2026-06-10T04:00:00+00:00"  # a Wednesday noon in Shanghai
 
 
 @pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
+def clock() -> Iterator[Any]:
+    """It stands still."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
 
 
 def make_kpi(
@@ -39,7 +42,7 @@ def values(
     cast: Cast, grain: Grain, first: str, last: str, team_id: int | None = None
 ) -> list[tuple[str, float | None, int]]:
     series = selectors.series(
-        cast.ana, "kpi", grain, date.fromisoformat(first), date.fromisoformat(last), team_id
+        cast.ana, "kpi", grain, date.fromisoformat(first), date.fromisoformat(last), team_id=team_id
     )
     return [
         (str(point.starts_on)[5:], None if point.value is None else float(point.value), point.n)
@@ -200,7 +203,7 @@ def test_the_etag_changes_with_a_cell_in_range_and_only_then(cast: Cast, facts: 
     assert etag() != after
 
 
-def test_the_etag_of_a_running_period_changes_when_the_day_does(cast: Cast, facts: None, _now) -> None:
+def test_the_etag_of_a_running_period_changes_when_the_day_does(cast: Cast, facts: None, clock: Any) -> None:
     make_kpi(cast, Aggregate.SUM)
 
     def etags() -> list[str]:
@@ -208,7 +211,7 @@ def test_the_etag_of_a_running_period_changes_when_the_day_does(cast: Cast, fact
         return [selectors.series_request(cast.ana, "kpi", Grain.DAY, *span).etag for span in spans]
 
     past, running = etags()
-    _now.move_to("2026-06-11T04:00:00+00:00")
+    clock.move_to("2026-06-11T04:00:00+00:00")
     assert etags()[0] == past
     assert etags()[1] != running
 
@@ -221,4 +224,4 @@ def test_unknown_keys_bad_spans_and_foreign_teams_are_refused(cast: Cast, facts:
         with pytest.raises(InvalidInput):
             selectors.series(cast.ana, "kpi", Grain.DAY, first, last)
     with pytest.raises(InvalidInput):
-        selectors.series(cast.ana, "kpi", Grain.DAY, date(2026, 6, 1), date(2026, 6, 5), 10**9)
+        selectors.series(cast.ana, "kpi", Grain.DAY, date(2026, 6, 1), date(2026, 6, 5), team_id=10**9)
