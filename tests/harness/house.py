@@ -8,7 +8,6 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -40,14 +39,12 @@ class House:
 
     def start_worker(self) -> programs.Command:
         """A worker with two processes."""
-        return self._start(programs.worker, log=self.directory / "worker.log")
+        return self._start(programs.worker(self._place("worker.log")))
 
     def start_beat(self) -> programs.Command:
         """A beat with a memory of its own."""
-        number = len(self._children)
-        return self._start(
-            programs.beat, log=self.directory / "beat.log", schedule=self.directory / f"beat-{number}"
-        )
+        memory = self.directory / f"beat-{len(self._children)}"
+        return self._start(programs.beat(memory, self._place("beat.log")))
 
     def kill(self, child: programs.Command) -> None:
         """The whole process group is gone, without a word."""
@@ -68,19 +65,18 @@ class House:
 
     def close(self) -> None:
         """No process of the house is left."""
-        for child in self._children:
-            assert child.process is not None
-            child.process.send_signal(signal.SIGTERM)
-        for child in self._children:
-            child.stop()
+        for child in list(self._children):
+            self.kill(child)
         self.redis.stop()
 
     def said(self) -> str:
         """What the programs wrote into their logs."""
         return "".join(log.read_text(errors="replace") for log in sorted(self.directory.glob("*.log")))
 
-    def _start(self, program: Callable[..., programs.Command], **options: Any) -> programs.Command:
-        child = program(environment=self._environment, directory=Path(settings.BASE_DIR), **options)
+    def _place(self, log: str) -> programs.Place:
+        return programs.Place(Path(settings.BASE_DIR), self._environment, self.directory / log)
+
+    def _start(self, child: programs.Command) -> programs.Command:
         child.launch()
         self._children.append(child)
         return child
