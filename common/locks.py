@@ -1,10 +1,11 @@
 """PostgreSQL advisory locks, each kind with its own name space. Redis holds no locks."""
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 from django.db import connection
 
 
+@unique
 class LockSpace(IntEnum):
     """First key of a two-key advisory lock: what kind of thing the second key names."""
 
@@ -13,7 +14,7 @@ class LockSpace(IntEnum):
     IDEMPOTENCY_KEY = 3
     CALENDAR = 4
     REBUILD = 5
-    FIRST_RUN = 4
+    FIRST_RUN = 6
 
 
 def try_lock(space: LockSpace, key: int) -> bool:
