@@ -27,7 +27,7 @@ def render_page(
 
 def said(query: QueryDict, defaults: Mapping[str, str]) -> dict[str, str]:
     """What a list's address says beyond its defaults: a filter form always sends all of its fields."""
-    return {name: value for name, value in query.items() if value and value != defaults.get(name)}
+    return {name: str(value) for name, value in query.items() if value and value != defaults.get(name)}
 
 
 def push_address(request: HttpRequest, response: HttpResponse, query: Mapping[str, str]) -> HttpResponse:
