@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -111,11 +110,11 @@ def test_memory_does_not_grow_with_the_events_of_an_unsorted_log(cast, tmp_path)
 
 
 @pytest.fixture
-def task_file(tmp_path: Path) -> Iterator[Path]:
+def task_file(tmp_path: Path) -> Path:
     path = tmp_path / "tasks.csv"
     lines = (f"{number},Task {number},2026-01-01\n" for number in range(6_000))
     path.write_text("id,title,opened\n" + "".join(lines), encoding="utf-8")
-    yield path
+    return path
 
 
 def test_an_import_that_was_killed_is_completed_by_the_next_without_doubles(cast, task_file):

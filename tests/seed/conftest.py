@@ -1,0 +1,65 @@
+"""The demo, filled once for all tests that only look at it, and taken back after them."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from home.demo.seeding import Plan
+from home.demo.year import Year
+from people.models import Membership, Organization
+from people.selectors import memberships_of
+
+SEED = 20261121
+
+
+class Silence:
+    """A watch that tells nobody."""
+
+    def start(self, what: str, total: int) -> None: ...
+    def advance(self, rows: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The filled organization, its first manager, its calendar, and what was said while it was filled."""
+
+    organization: Organization
+    manager: Membership
+    year: Year
+    credentials: Path
+    said: str
+
+
+def seed(*arguments: str) -> str:
+    """`manage.py seed_demo …` in this process; what it wrote."""
+    out = io.StringIO()
+    call_command("seed_demo", *arguments, stdout=out, stderr=io.StringIO())
+    return out.getvalue()
+
+
+@pytest.fixture(scope="package")
+def demo(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demo]:
+    """Filled by the command, in one transaction that is rolled back after the last test."""
+    credentials = tmp_path_factory.mktemp("demo") / "credentials.json"
+    with django_db_blocker.unblock(), transaction.atomic():
+        now = timezone.now()
+        said = seed("--credentials", str(credentials))
+        organization = Organization.objects.get(is_demo=True)
+        manager = Membership.objects.get(organization=organization, user__email__startswith="li.wenjing")
+        yield Demo(
+            organization=organization,
+            manager=memberships_of(manager.user)[0],
+            year=Plan(now, SEED, 12).year,
+            credentials=credentials,
+            said=said,
+        )
+        transaction.set_rollback(True)

@@ -1,0 +1,80 @@
+"""A seed gives the same year again, and an interrupted filling leaves nothing behind."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from home.demo.feedback import Staff, feedback_rows, orders_on
+from home.demo.people import PROJECTS, TEAMS
+from home.demo.seeding import Plan, fill
+from home.demo.surveys import response_rows
+from home.demo.work import Places, work_of
+from home.demo.year import is_resting
+from people.models import Organization, User
+from tasks.models import Task
+from tests.seed.conftest import SEED, Silence, seed
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+STAFF = Staff(
+    teams={team: number for number, team in enumerate(TEAMS, start=1)},
+    members={team: [10 * number, 10 * number + 1] for number, team in enumerate(TEAMS, start=1)},
+    leads={team: 10 * number for number, team in enumerate(TEAMS, start=1)},
+)
+
+
+def everything(seed_number: int, now: datetime = NOW) -> tuple[object, ...]:
+    plan = Plan(now, seed_number, 12)
+    places = Places(STAFF, dict.fromkeys(PROJECTS, 1), {"complaint-rate": 1, "csat": 2})
+    items = feedback_rows(plan.year, plan.chance("feedback"), STAFF)
+    work = work_of(plan.year, plan.chance("tasks"), places, items)
+    answers = response_rows(plan.year, plan.chance("surveys"), STAFF, items)
+    chance = plan.chance("orders")
+    return items, work, answers, [orders_on(plan.year, day, chance) for day in plan.year.days]
+
+
+def test_the_same_seed_on_the_same_day_is_the_same_year():
+    assert everything(SEED) == everything(SEED)
+
+
+def test_another_seed_is_another_year():
+    for one, other in zip(everything(SEED), everything(SEED + 1), strict=True):
+        assert one != other
+
+
+@pytest.mark.parametrize("hour", [0, 4, 9, 16, 23])
+def test_the_sizes_hold_at_any_hour_of_any_day(hour):
+    items, work, answers, _orders = everything(SEED, datetime(2027, 3, 5, hour, 59, tzinfo=UTC))
+    assert 2_700 <= len(items) <= 3_400
+    assert 1_300 <= len(work.rows) <= 1_750
+    assert 2_250 <= len(answers) <= 2_850
+    assert 5 <= sum(not item.replies for item in items) <= 8
+
+
+def test_offices_rest_and_shops_do_not():
+    _items, work, _answers, orders = everything(SEED)
+    on_rest_days = [row for row in work.rows if is_resting(row.opened_at.date())]
+    assert len(on_rest_days) < 0.12 * len(work.rows)
+    assert min(orders[:-1]) > 200
+
+
+class StopsAt(Silence):
+    """Somebody presses Ctrl-C when this step begins."""
+
+    def __init__(self, step: str) -> None:
+        self.step = step
+
+    def start(self, what: str, total: int) -> None:
+        if what == self.step:
+            raise KeyboardInterrupt
+
+
+def test_an_interrupted_filling_leaves_nothing_and_the_next_completes_it(db, tmp_path):
+    path = tmp_path / "credentials.json"
+    with pytest.raises(KeyboardInterrupt):
+        fill(Plan(datetime.now(UTC), SEED, 6), StopsAt("answers"), path)
+    assert not Organization.objects.exists()
+    assert not User.objects.exists()
+    assert not path.exists()
+    assert "Sign in as" in seed("--credentials", str(path), "--months", "6")
+    assert Task.objects.count() > 500
+    assert path.exists()
