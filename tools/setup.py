@@ -83,7 +83,7 @@ def _program(command: list[str | Path]) -> None:
 def _stream(title: str, command: list[str | Path], total: int) -> None:
     """Runs pip with a counter in place of its many lines; shows its last lines where it fails."""
     said: list[str] = []
-    done = 0
+    done, phase = 0, ""
     if not sys.stdout.isatty():
         _say(title)
     with subprocess.Popen(
@@ -92,8 +92,9 @@ def _stream(title: str, command: list[str | Path], total: int) -> None:
         for line in process.stdout or ():
             said.append(line)
             done += line.startswith(("Collecting ", "Requirement already satisfied"))
-            unpacking = line.startswith("Installing collected packages")
-            _count(f"{title}: {min(done, total)} of {total}{', unpacking' if unpacking else ''}")
+            if line.startswith("Installing collected packages"):
+                phase = ", unpacking"
+            _count(f"{title}: {min(done, total)} of {total}{phase}")
     if sys.stdout.isatty():
         _count(f"{title}: {total}".ljust(len(title) + 24) + "\n")
     if process.returncode != 0:

@@ -27,7 +27,7 @@ def spawn(
     inherited: Sequence[int] = (),
     progress: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """A child in its own process group, writing to the end of `log`; with `progress` its errors go to our console.
+    """A child in its own process group, writing to the end of `log`; with `progress` its errors to our console.
 
     It gets `death_signal` when we end. Call it from the main thread: the kernel watches the forking *thread*.
     """

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -41,15 +42,12 @@ class Preparation:
             remembered_in.write_text(digest)
 
     def fill(self, *, credentials: Path, wanted: bool) -> None:
-        """An empty database holds the demo when `wanted`; a filling that was interrupted is finished."""
-        unfinished = credentials.with_suffix(".unfinished")
-        if not wanted or (self.has_organization() and not unfinished.exists()):
+        """An empty database holds the demo when `wanted`, whole or not at all; one in use is left alone."""
+        if not wanted or self.has_organization():
             return
         self.console.line("  Demo         filling a year of an operations team, once …")
-        unfinished.touch(mode=0o600)
         with self.console.step("Demo", "finishing"):
             self._manage("seed_demo", "--credentials", str(credentials), progress=True)
-        unfinished.unlink()
 
     def setup_link(self) -> str:
         """The one-time link with which the first administrator sets up an empty installation."""
@@ -80,7 +78,8 @@ class Preparation:
     def _manage(self, *arguments: str, progress: bool = False) -> None:
         process = children.spawn(
             [sys.executable, self.project / "manage.py", *arguments],
-            log=self._log,
+            # What it says besides are the sign-ins, which belong in no log.
+            log=Path(os.devnull) if progress else self._log,
             progress=progress,
             death_signal=DEATH_OF_A_COMMAND,
             environment=self.environment,
