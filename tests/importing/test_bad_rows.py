@@ -149,6 +149,12 @@ def test_formulas_are_stored_as_text_and_cannot_run_from_the_report(importing, w
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
 
 
+def test_the_report_never_overwrites_the_file(importing, write):
+    path = write("id,subject,opened\n1,a,2026-01-01\n")
+    assert importing("feedback", path, *ITEMS, "--report", path).code == 2
+    assert path.read_text().startswith("id,subject")
+
+
 def test_of_two_points_with_one_metric_and_time_the_first_counts_and_the_second_is_reported(importing, write):
     rows = [
         ["at", "metric", "value"],

@@ -3,18 +3,19 @@
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from common.importing.errors import InvalidMapping, UnreadableFile
 from common.importing.files import FileOutcome, Manner, import_file
 from common.importing.mapping import Mapping, load_mapping
 from common.importing.report import SHOWN, Report
-from common.importing.run import Importer
+from common.importing.run import Importer, Outcome
 from common.importing.text import Encoding, text_file
 from feedback.importers import FeedbackImporter
 from kpis.importers import MeasurementImporter
@@ -68,10 +69,11 @@ class Command(BaseCommand):
                 found = self._import(options, report)
         except (UnreadableFile, InvalidMapping) as refusal:
             raise CommandError(str(refusal), returncode=NOTHING_READ) from refusal
-        except OperationalError as error:
+        except (InterfaceError, OperationalError) as error:
             reason = _("The database went away; run the same import again, it goes on where it stopped.")
             raise CommandError(reason, returncode=NOTHING_READ) from error
-        self._say_rows(found, report, dry_run=options["dry_run"])
+        self._say_problems(found, report)
+        self._say_sums(found.outcome, dry_run=options["dry_run"])
         if report.count:
             sys.exit(SOME_REPORTED)
 
@@ -81,6 +83,8 @@ class Command(BaseCommand):
             raise UnreadableFile(
                 _("There is no organization “%(slug)s”.") % {"slug": options["organization"]}
             )
+        if options["report"] is not None and options["report"].resolve() == options["file"].resolve():
+            raise UnreadableFile(_("The report would overwrite the file. Name another."))
         mapping = _mapping(options)
         file = text_file(options["file"], _encoding(mapping.encoding))
         self.stdout.write(_("%(file)s is read as %(codec)s.") % {"file": file.path.name, "codec": file.codec})
@@ -97,7 +101,7 @@ class Command(BaseCommand):
         importer = KINDS[options["kind"]](organization.pk, source, **more)
         return import_file(file, importer, mapping, report, manner)
 
-    def _say_rows(self, found: FileOutcome, report: Report, *, dry_run: bool) -> None:
+    def _say_problems(self, found: FileOutcome, report: Report) -> None:
         for name in found.repeated_columns:
             self.stdout.write(
                 _("The column “%(name)s” is repeated; the later ones are called “%(name)s#2” and so on.")
@@ -106,26 +110,18 @@ class Command(BaseCommand):
         for problem in report.first:
             place = f"{problem.line}, {problem.column}" if problem.column else str(problem.line)
             self.stderr.write(_("Line %(place)s: %(reason)s") % {"place": place, "reason": problem.reason})
-        if report.count > SHOWN:
+        if report.count > SHOWN and report.path is None:
             more = {"count": f"{report.count - SHOWN:,}"}
             self.stderr.write(_("… and %(count)s more; --report FILE.csv writes all of them.") % more)
-        outcome = found.outcome
+
+    def _say_sums(self, outcome: Outcome, *, dry_run: bool) -> None:
+        numbers = {name: f"{number:,}" for name, number in asdict(outcome).items()}
         self.stdout.write(
-            _("%(rows_in)s rows in = %(stored)s stored + %(reported)s reported.")
-            % {
-                "rows_in": f"{outcome.rows_in:,}",
-                "stored": f"{outcome.rows_stored:,}",
-                "reported": f"{outcome.rows_reported:,}",
-            }
+            _("%(rows_in)s rows in = %(rows_stored)s stored + %(rows_reported)s reported.") % numbers
         )
         self.stdout.write(
             _("%(items)s: %(created)s new, %(updated)s changed, %(unchanged)s unchanged.")
-            % {
-                "items": f"{outcome.items:,}",
-                "created": f"{outcome.created:,}",
-                "updated": f"{outcome.updated:,}",
-                "unchanged": f"{outcome.unchanged:,}",
-            }
+            % {**numbers, "items": f"{outcome.items:,}"}
         )
         if dry_run:
             self.stdout.write(_("Nothing was written: this was a dry run."))
