@@ -1,0 +1,1 @@
+"""Real pages of the demo in a real Chromium."""

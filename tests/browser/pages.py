@@ -1,0 +1,38 @@
+"""The main pages. Another page is one more line here."""
+
+from dataclasses import dataclass
+
+ROW = "main .list-row .list-main > a"
+
+
+@dataclass(frozen=True)
+class MainPage:
+    """A page by its address, or by the first link that `follow` finds there."""
+
+    name: str
+    path: str
+    role: str = "manager"
+    follow: str = ""
+
+
+MAIN_PAGES = (
+    MainPage("sign-in", "/sign-in/", role=""),
+    MainPage("home", "/"),
+    MainPage("kpis", "/kpis/"),
+    MainPage("kpi", "/kpis/complaint-rate/"),
+    MainPage("kpi-day", "/kpis/csat/?grain=day"),
+    MainPage("kpi-rows", "/kpis/first-response-time/rows/"),
+    MainPage("kpi-target", "/kpis/csat/target/"),
+    MainPage("goals", "/goals/"),
+    MainPage("goal", "/goals/", follow=ROW),
+    MainPage("goal-new", "/goals/new/"),
+    MainPage("tasks", "/tasks/"),
+    MainPage("task", "/tasks/", follow=ROW),
+    MainPage("task-new", "/tasks/new/"),
+    MainPage("feedback", "/feedback/"),
+    MainPage("feedback-item", "/feedback/", follow=ROW),
+    MainPage("feedback-new", "/feedback/new/"),
+    MainPage("tokens", "/tokens/"),
+    MainPage("viewer-home", "/", role="viewer"),
+    MainPage("viewer-task", "/tasks/", role="viewer", follow=ROW),
+)
