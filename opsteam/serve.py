@@ -11,7 +11,7 @@ import socket
 import sys
 import time
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
@@ -37,10 +37,10 @@ class Parser(HTTPRequestParser):
         if self.body_rcv is not None:
             self.body_rcv.getbuf().close()
             self.body_rcv = None
-        self.headers["CONNECTION"] = "close"
         self.connection_close = True
         # A chunked request declares no length; the application refuses by this one.
-        self.headers["CONTENT_LENGTH"] = str(max(self.content_length, self.body_bytes_received))
+        length = max(self.content_length, self.body_bytes_received)
+        self.headers = {**self.headers, "CONNECTION": "close", "CONTENT_LENGTH": str(length)}
 
 
 class Channel(HTTPChannel):
@@ -50,27 +50,30 @@ class Channel(HTTPChannel):
     _linger_until: float | None = None
 
     def readable(self) -> bool:
-        """Whether the loop should read from the client."""
-        return self._linger_until is not None or bool(super().readable())
+        """Whether the loop should read from the client; what comes after the last answer is thrown away."""
+        return self._linger_until is not None or super().readable()
 
     def writable(self) -> bool:
         """Whether the loop should call `handle_write`."""
-        if self._linger_until is not None:
-            return self.will_close or time.monotonic() > self._linger_until
-        return bool(super().writable())
+        if self._linger_until is None:
+            return bool(super().writable())
+        return time.monotonic() > self._linger_until
 
     def handle_write(self) -> None:
-        """Sends what is pending; after the last answer the client has until the deadline to close first."""
-        if self._linger_until is not None:
-            self.handle_close()
-        elif self.close_when_flushed and not self.total_outbufs_len and not self.will_close:
-            self._linger_until = time.monotonic() + LINGER_SECONDS
-            with contextlib.suppress(OSError):
-                self.socket.shutdown(socket.SHUT_WR)
-        elif self.close_when_flushed and not self.will_close:
-            self._flush_exception(self._flush_some)
-        else:
+        """Sends what is pending, or ends a connection whose client never closed it."""
+        if self._linger_until is None:
             super().handle_write()
+        else:
+            self.handle_close()
+
+    def handle_close(self) -> None:
+        """At first only our direction is closed; the client's end, an error or the deadline closes the rest."""
+        if self._linger_until is not None or self.socket is None:
+            super().handle_close()
+            return
+        self._linger_until = time.monotonic() + LINGER_SECONDS
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_WR)
 
 
 TcpWSGIServer.channel_class = Channel
@@ -80,7 +83,8 @@ def create(
     application: Any, listener: socket.socket, *, threads: int, body_limit_bytes: int
 ) -> TcpWSGIServer:
     """A server for the clients of a listening socket, which leaves bodies above the limit unread."""
-    return create_server(
+    # One socket makes one server of this kind.
+    server = create_server(
         application,
         sockets=[listener],
         threads=threads,
@@ -95,6 +99,7 @@ def create(
         # settings.py decides by OPSTEAM_TRUSTED_PROXIES whether these headers count.
         clear_untrusted_proxy_headers=False,
     )
+    return cast("TcpWSGIServer", server)
 
 
 def main() -> None:

@@ -67,7 +67,7 @@ class Preparation:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT EXISTS (SELECT FROM people_organization)")
-                return bool(cursor.fetchone()[0])
+                return cursor.fetchone() == (True,)
         finally:
             connection.close()
 
