@@ -7,7 +7,7 @@ from kpis import services
 
 @shared_task(name="kpis.recompute_shard")
 def recompute_shard(shard: int) -> None:
-    """The cells of the shard's dirty days are recomputed; a twin that comes meanwhile leaves at once."""
+    """The cells of the shard's dirty days are recomputed; a twin that comes meanwhile leaves."""
     services.recompute_shard(shard)
 
 

@@ -110,6 +110,32 @@ def test_no_cell_stays_wrong_with_three_writers_and_two_workers(cast: Cast, metr
         assert not query("SELECT 1 FROM kpis_dirtyrange")
 
 
+@pytest.mark.parametrize(("held", "other"), [("a", "b"), ("b", "a")])
+def test_a_slow_worker_does_not_overwrite_what_a_faster_one_knows(
+    cast: Cast, metric: Metric, held: str, other: str
+) -> None:
+    """The slow one has read its facts and waits for one cell, while another fact changes under its other cell."""
+    days = {"a": "2026-05-01", "b": "2026-05-02"}
+    for value in (1, 2):
+        services.ingest_measurements(cast.ana, "calls", [row(key, day, value) for key, day in days.items()])
+        if value == 1:
+            services.recompute_all_dirty()
+    shard = metric.pk % settings.KPI_SHARDS
+    slow, others = Crew(), Crew()
+    with transaction.atomic():
+        run("SELECT FROM kpis_daycell WHERE day = %s FOR UPDATE", [days[held]])
+        slow.start(services.recompute_shard, shard)
+        while not query("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            time.sleep(0.01)
+        others.start(services.ingest_measurements, cast.ana, "calls", [row(other, days[other], 3)])
+        others.join()
+        others.start(services.recompute_shard, shard)
+        others.join()
+    slow.join()
+    services.recompute_all_dirty()
+    assert not wrong_cells()
+
+
 def test_the_race_catches_a_worker_that_clears_the_log_last(cast: Cast, metric: Metric) -> None:
     for seed in range(20):
         try:
