@@ -160,6 +160,9 @@ def test_a_goal_never_serves_itself_however_long_the_way(cast: Cast, goal: Goal)
             services.edit_goal(by=cast.ana, goal_id=goal.pk, version=None, parent_id=parent.pk)
     goal.refresh_from_db()
     assert goal.parent is None
+    aside = set_goal(cast)
+    moved = services.edit_goal(by=cast.ana, goal_id=deeper.pk, version=None, parent_id=aside.pk)
+    assert moved.parent == aside
 
 
 def test_closing_twice_records_one_event_and_reopening_brings_the_review_back(cast: Cast, goal: Goal) -> None:
