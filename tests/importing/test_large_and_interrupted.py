@@ -60,12 +60,10 @@ def peak_mib(kind: str, path: Path, *arguments: str | Path) -> float:
 
 def points(path: Path, count: int) -> Path:
     with path.open("w", encoding="utf-8") as file:
-        file.write("at,metric,value,label\n")
+        file.write("at,metric,value,note\n")
         for number in range(count):
-            file.write(
-                f"2026-01-{number % 28 + 1:02d}T{number % 24:02d}:{number // 28 % 60:02d}:00.{number:06d},m,1,"
-            )
-            file.write(f"{'x' * 90}\n")
+            at = f"2026-01-{number % 28 + 1:02d}T{number % 24:02d}:00:00.{number:06d}"
+            file.write(f"{at},m,1,{number} {'x' * 600}\n")
     return path
 
 

@@ -1,6 +1,7 @@
 """A seed gives the same year again, and an interrupted filling leaves nothing behind."""
 
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 
@@ -14,7 +15,7 @@ from people.models import Organization, User
 from tasks.models import Task
 from tests.seed.conftest import SEED, Silence, seed
 
-NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+NOW = datetime(2026, 6, 30, 3, 0, tzinfo=UTC)
 STAFF = Staff(
     teams={team: number for number, team in enumerate(TEAMS, start=1)},
     members={team: [10 * number, 10 * number + 1] for number, team in enumerate(TEAMS, start=1)},
@@ -32,18 +33,23 @@ def everything(seed_number: int, now: datetime = NOW) -> tuple[object, ...]:
     return items, work, answers, [orders_on(plan.year, day, chance) for day in plan.year.days]
 
 
+@cache
+def usual_year() -> tuple[object, ...]:
+    return everything(SEED)
+
+
 def test_the_same_seed_on_the_same_day_is_the_same_year():
-    assert everything(SEED) == everything(SEED)
+    assert everything(SEED) == usual_year()
 
 
 def test_another_seed_is_another_year():
-    for one, other in zip(everything(SEED), everything(SEED + 1), strict=True):
+    for one, other in zip(usual_year(), everything(SEED + 1), strict=True):
         assert one != other
 
 
-@pytest.mark.parametrize("hour", [0, 4, 9, 16, 23])
+@pytest.mark.parametrize("hour", [0, 9, 16])
 def test_the_sizes_hold_at_any_hour_of_any_day(hour):
-    items, work, answers, _orders = everything(SEED, datetime(2027, 3, 5, hour, 59, tzinfo=UTC))
+    items, work, answers, _orders = everything(SEED, datetime(2026, 3, 5, hour, 59, tzinfo=UTC))
     assert 2_700 <= len(items) <= 3_400
     assert 1_300 <= len(work.rows) <= 1_750
     assert 2_250 <= len(answers) <= 2_850
@@ -51,7 +57,7 @@ def test_the_sizes_hold_at_any_hour_of_any_day(hour):
 
 
 def test_offices_rest_and_shops_do_not():
-    _items, work, _answers, orders = everything(SEED)
+    _items, work, _answers, orders = usual_year()
     on_rest_days = [row for row in work.rows if is_resting(row.opened_at.date())]
     assert len(on_rest_days) < 0.12 * len(work.rows)
     assert min(orders[:-1]) > 200
