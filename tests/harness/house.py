@@ -17,6 +17,8 @@ from opsteam.embedded.redis import EmbeddedRedis
 from tests.harness.broker import Broker
 
 SWEEP_SECONDS = 1
+# Five programs starting on a machine that does other things as well.
+START_SECONDS = 150
 SEPARATOR = b"-" * 79 + b"\n"
 
 
@@ -68,6 +70,12 @@ class House:
         for child in list(self._children):
             self.kill(child)
         self.redis.stop()
+
+    def wait_for_workers(self, number: int) -> None:
+        """So many workers have reached Redis; what a test measures begins here."""
+        wait_until(
+            lambda: self.said().count("ready.") >= number, START_SECONDS, f"{number} workers are ready"
+        )
 
     def said(self) -> str:
         """What the programs wrote into their logs."""

@@ -27,6 +27,7 @@ def test_three_workers_and_two_beats_send_one_reminder_and_make_every_cell(cast:
         house.start_worker()
     for _ in range(2):
         house.start_beat()
+    house.wait_for_workers(3)
     wait_until(lambda: len(house.mails()) >= 2 and is_rolled_up(), 60, "mails sent and cells made")
     time.sleep(4 * SWEEP_SECONDS)
     assert house.subjects() == ["Due for review: Answer within an hour", "Your task: Call back"]

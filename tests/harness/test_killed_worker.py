@@ -22,6 +22,7 @@ def test_without_the_sweep_the_work_stays_undone_and_with_it_all_is_right(
     cast: Cast, house: House, record_property: Callable[[str, object], None]
 ) -> None:
     worker = house.start_worker()
+    house.wait_for_workers(1)
     metric = load_facts(cast.organization, FACTS)
     due_goal(cast)
     enqueue("kpis.recompute_shard", shard=metric.pk % settings.KPI_SHARDS)
@@ -33,6 +34,7 @@ def test_without_the_sweep_the_work_stays_undone_and_with_it_all_is_right(
     assert not DayCell.objects.exists()
 
     house.start_worker()
+    house.wait_for_workers(2)
     time.sleep(5 * SWEEP_SECONDS)
     assert DirtyRange.objects.exists(), (
         "a flushed hint came back, so this test proves nothing about the sweep"

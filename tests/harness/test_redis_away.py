@@ -44,7 +44,7 @@ def test_writes_succeed_and_the_work_is_done_afterwards(
     house.start_worker()
     house.start_beat()
     page, program, headers = sign_in(cast.ana), Client(), bearer(cast.ana)
-    wait_until(lambda: "ready." in house.said(), 60, "the worker runs")
+    house.wait_for_workers(1)
     page.get("/tasks/new/")
     with away(house):
         breaker.close()
