@@ -1,7 +1,7 @@
 """What one imported row holds. A row that could not be stored cannot be made: it says why instead."""
 
 import json
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -76,7 +76,8 @@ class ItemRow:
     @property
     def digest(self) -> str:
         """Equal for equal rows only, whatever time zone their times are written in."""
-        content = json.dumps(astuple(self), default=_utc, ensure_ascii=False)
+        values = [getattr(self, field.name) for field in fields(self)]
+        content = json.dumps(values, default=_utc, ensure_ascii=False)
         return sha256(content.encode()).hexdigest()
 
 
