@@ -47,7 +47,12 @@ def period_text(point: Point, grain: Grain) -> str:
         return date_format(point.starts_on, "YEAR_MONTH_FORMAT")
     if grain == Grain.DAY:
         return date_format(point.starts_on, "DATE_FORMAT")
-    return f"{date_format(point.starts_on, 'MONTH_DAY_FORMAT')} – {date_format(point.ends_on, 'DATE_FORMAT')}"
+    ends = (point.starts_on, point.ends_on)
+    # Chinese writes the year first, so the end of the week is the one without it.
+    formats = ("MONTH_DAY_FORMAT", "DATE_FORMAT")
+    if (get_language() or "").startswith("zh"):
+        formats = ("DATE_FORMAT", "MONTH_DAY_FORMAT")
+    return " – ".join(date_format(day, form) for day, form in zip(ends, formats, strict=True))
 
 
 def chart_of(series: Series, rows: Sequence[Row]) -> dict[str, Any]:

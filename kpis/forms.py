@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kpis.choices import Grain, Unit
-from kpis.models import Kpi
+from kpis.models import Kpi, KpiTarget
 from people.models import Membership, Team
 from people.selectors import teams
 
@@ -80,12 +80,19 @@ class TargetForm(forms.Form):
         decimal_places=6,
     )
 
-    def __init__(self, *args: Any, kpi: Kpi, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any, *, kpi: Kpi, today: date, present: KpiTarget | None) -> None:
         self.factor = Decimal(HOUR if kpi.unit == Unit.SECONDS else 1)
+        initial: dict[str, Any] = {"starts_on": today}
+        if present is not None:
+            initial |= {"value": self._typed(present.value), "near": self._typed(present.near)}
+        super().__init__(data, initial=initial)
         if kpi.unit == Unit.SECONDS:
             self.fields["value"].label = _("Target (hours)")
             self.fields["near"].label = _("Near target up to (hours)")
+
+    def _typed(self, stored: Decimal) -> Decimal:
+        value = stored / self.factor
+        return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
     @property
     def stored(self) -> dict[str, Any]:

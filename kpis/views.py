@@ -146,7 +146,8 @@ def kpi_target(request: MemberRequest, key: str) -> HttpResponse:
     if not can_define_kpis(request.membership):
         raise NotAllowed
     defined = found[0]
-    form = TargetForm(request.POST or None, kpi=defined.kpi, initial={"starts_on": timezone.localdate()})
+    present = next(iter(defined.targets), None)
+    form = TargetForm(request.POST or None, kpi=defined.kpi, today=timezone.localdate(), present=present)
     if request.method == "POST" and form.is_valid():
         try:
             services.set_target(by=request.membership, key=key, **form.stored)

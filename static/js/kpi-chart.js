@@ -74,7 +74,7 @@ function options(series) {
       type: "category", boundaryGap: false, data: points.map((point) => point.starts_on),
       axisLine: { lineStyle: { color: colour("--line-strong") } }, axisTick: { show: false },
       axisLabel: {
-        color: ink, fontSize: 12, hideOverlap: true, showMaxLabel: false,
+        color: ink, fontSize: 12, hideOverlap: true,
         formatter: (text) => day.format(new Date(`${text}T00:00:00`)),
       },
     },
