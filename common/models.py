@@ -14,10 +14,10 @@ class Actor(Protocol):
     organization_id: int
 
 
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
-class OwnedQuerySet(models.QuerySet[Row]):
+class OwnedQuerySet(models.QuerySet[Row_co]):
     """Rows that belong to one organization."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -59,12 +59,12 @@ class Bilingual(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def name(self) -> str:
         """The name in the reader's language, or the other one where it is missing."""
         if (get_language() or "en").startswith("zh"):
             return self.name_zh or self.name_en
         return self.name_en or self.name_zh
-
-    def __str__(self) -> str:
-        return self.name

@@ -90,7 +90,7 @@ def _operations() -> Iterator[Operation]:
     for path, methods in document()["paths"].items():
         for method, described in methods.items():
             summary, _blank, notes = described.get("description", "").partition("\n\n")
-            content = described.get("requestBody", {}).get("content", {})
+            content: dict[str, Any] = described.get("requestBody", {}).get("content", {})
             yield Operation(
                 id=described["operationId"],
                 method=method.upper(),
@@ -98,16 +98,20 @@ def _operations() -> Iterator[Operation]:
                 summary=summary,
                 notes=notes.replace("`", ""),
                 parameters=[{**one, "type": _type(one["schema"])} for one in described.get("parameters", [])],
-                body=_fields(next(iter(content.values()), {}).get("schema", {})),
+                body=_fields(_schema(content)),
                 answers=[_answer(status, one) for status, one in described["responses"].items()],
             )
 
 
 def _answer(status: str, described: dict[str, Any]) -> dict[str, Any]:
     known = _resolved(described)
-    content = next(iter(known.get("content", {}).values()), {})
-    fields = _fields(content.get("schema", {})) if status < "300" else []
+    fields = _fields(_schema(known.get("content", {}))) if status < "300" else []
     return {"status": status, "description": known.get("description", ""), "fields": fields}
+
+
+def _schema(content: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = next((form.get("schema", {}) for form in content.values()), {})
+    return schema
 
 
 def _resolved(part: dict[str, Any]) -> dict[str, Any]:

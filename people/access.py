@@ -5,7 +5,7 @@ A view that says nothing fails the system check in `people/checks.py`.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -20,7 +20,7 @@ from common.api.idempotency import idempotent_with
 from common.errors import NotAllowed
 from people import services
 from people.choices import Scope
-from people.models import Membership
+from people.models import ApiToken, Membership
 
 if TYPE_CHECKING:
     # DRF's views import this module while they load, through the default permission classes.
@@ -60,6 +60,11 @@ def signed_in(view: PageView) -> PageView:
     return never_cache(door)
 
 
+def token_of(request: Request) -> ApiToken:
+    """The token that opened the door; only for views behind `TokenAuthentication`."""
+    return cast("ApiToken", request.auth)
+
+
 def acting(request: Request) -> Membership:
     """Who acts through the API: the membership of the token that opened the door."""
     membership = getattr(request._request, "membership", None)
@@ -71,7 +76,8 @@ def acting(request: Request) -> Membership:
 class HasDeclaredScope(BasePermission):
     """The token must hold the scope that the view declares for the method.
 
-    `scopes = {"GET": Scope.TASKS_READ}`; HEAD is a GET. A view that any token may call says so with `scopes = {"GET": ANY_SCOPE}`.
+    `scopes = {"GET": Scope.TASKS_READ}`; HEAD is a GET. A view that any token may call says
+    `scopes = {"GET": ANY_SCOPE}`.
     """
 
     code = "scope_missing"
@@ -83,7 +89,7 @@ class HasDeclaredScope(BasePermission):
         if request.method == "OPTIONS" or not _is_handled(view, request.method):
             return True  # answered with 405
         scope = declared_scope(type(view), str(request.method))
-        if scope is None or (scope != ANY_SCOPE and scope not in request.auth.scopes):
+        if scope is None or (scope != ANY_SCOPE and scope not in token_of(request).scopes):
             self.message = _("This token lacks the scope %(scope)s.") % {"scope": scope or "-"}
             return False
         return True
@@ -104,11 +110,11 @@ class _TokenAnswers:
 
     def claim(self, request: Request, key: str, fingerprint: str) -> Answer | None:
         """As in `common.api.idempotency.AnswerStore`."""
-        return services.claim_key(token=request.auth, key=key, fingerprint=fingerprint)
+        return services.claim_key(token=token_of(request), key=key, fingerprint=fingerprint)
 
     def keep(self, request: Request, key: str, fingerprint: str, answer: Answer) -> None:
         """As in `common.api.idempotency.AnswerStore`."""
-        services.keep_answer(token=request.auth, key=key, fingerprint=fingerprint, answer=answer)
+        services.keep_answer(token=token_of(request), key=key, fingerprint=fingerprint, answer=answer)
 
 
 idempotent = idempotent_with(_TokenAnswers())

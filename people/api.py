@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from people.access import ANY_SCOPE
+from people.access import ANY_SCOPE, token_of
 from people.serializers import MeOutput
 
 
@@ -17,4 +17,4 @@ class Me(APIView):
     @extend_schema(operation_id="me", responses=MeOutput)
     def get(self, request: Request) -> Response:
         """Who am I, in which organization, with which scopes, and until when."""
-        return Response(MeOutput(request.auth).data)
+        return Response(MeOutput(token_of(request)).data)

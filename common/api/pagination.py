@@ -1,6 +1,7 @@
 """Keyset pages: newest first by id, so that a page costs the same at any depth."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -22,12 +23,15 @@ class KeysetPagination(CursorPagination):
 
     ordering = "-id"
     page_size_query_param = "limit"
-    page_size_query_description = gettext_lazy("How many results to return, 1 to 200.")
-    cursor_query_description = gettext_lazy("Where to go on; taken from `next` or `previous` of an answer.")
+    page_size_query_description = gettext_lazy("How many results to return, 1 to 200.")  # type: ignore[assignment] # lazy text is text
+    # The stubs know only plain text here and at the line above; lazy text is text.
+    cursor_query_description = gettext_lazy(  # type: ignore[assignment]
+        "Where to go on; taken from `next` or `previous` of an answer."
+    )
     max_page_size = 200
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         """The rows of one page; links start with `SITE_URL`, never with what the request claims."""
         page = super().paginate_queryset(queryset, request, view)
@@ -50,7 +54,7 @@ class KeysetPagination(CursorPagination):
             cursor = super().decode_cursor(request)
         except NotFound as error:
             raise refusal from error
-        if cursor and cursor.position is not None and not _POSITION.fullmatch(cursor.position):
+        if cursor and cursor.position is not None and not _POSITION.fullmatch(str(cursor.position)):
             raise refusal
         return cursor
 

@@ -38,7 +38,9 @@ def refuse_unknown(given: QueryDict, *, known: Collection[str], repeatable: Coll
 class StrictFilterBackend(DjangoFilterBackend):
     """The filter set of the view, deaf to nothing: pages and filters are all the parameters there are."""
 
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+    def filter_queryset(  # type: ignore[override] # the stubs say HttpRequest; DRF passes its own Request
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
         """The narrowed rows; refuses unknown and repeated parameters, and values of the wrong type."""
         filters = getattr(self.get_filterset(request, queryset, view), "filters", {})
         known = {part for name, filter_ in filters.items() for part in _names(name, filter_)} | _paging(view)

@@ -75,7 +75,7 @@ class HouseSchema(AutoSchema):
             ]
         return headers
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override] # as drf-spectacular has it
         """What the operation does, and the scope it needs."""
         scope = getattr(self.view, "scopes", {}).get(self.method, "any")
         return f"{super().get_description()}\n\nScope: `{scope}`."

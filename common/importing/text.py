@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import IO, BinaryIO, TextIO
 
 from django.utils.translation import gettext as _
 
@@ -137,9 +137,9 @@ def _scan(path: Path, codec: str) -> _Scan:
                 return scan
 
 
-def _unpacked(file: BinaryIO) -> io.BufferedReader:
+def _unpacked(file: BinaryIO) -> IO[bytes]:
     is_gzip = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
     file.seek(0)
     if is_gzip:
-        return io.BufferedReader(gzip.GzipFile(fileobj=file), CHUNK_BYTES)  # type: ignore[arg-type]  # typeshed: GzipFile is readable
+        return io.BufferedReader(gzip.GzipFile(fileobj=file), CHUNK_BYTES)
     return file
