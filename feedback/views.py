@@ -9,10 +9,10 @@ from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from common.addresses import own_address
 from common.errors import InvalidInput, NotAllowed, StaleVersion
 from common.htmx import render_page
 from common.paging import page_of
@@ -217,9 +217,7 @@ def _after_status(
         return render_page(request, "feedback/changed_row.html", context, status=answer)
     if undo:
         request.session[UNDO_KEY] = undo
-    if url_has_allowed_host_and_scheme(next_url, allowed_hosts=None):
-        return redirect(next_url)
-    return redirect("feedback:detail", item_id)
+    return redirect(own_address(next_url, reverse("feedback:detail", args=[item_id])))
 
 
 def _row_context(request: MemberRequest) -> dict[str, Any]:

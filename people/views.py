@@ -6,12 +6,12 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.addresses import own_address
 from common.errors import NotVisible
 from people import selectors, services
 from people.access import MemberRequest, public, signed_in
@@ -110,6 +110,4 @@ def token_revocation(request: MemberRequest, token_id: int) -> HttpResponse:
 def _safe_address(request: HttpRequest, otherwise: str) -> str:
     """The address in `next` where it is one of ours; never another site's."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
-        return wanted
-    return resolve_url(otherwise)
+    return own_address(wanted, resolve_url(otherwise))

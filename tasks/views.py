@@ -10,11 +10,11 @@ from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from common.addresses import own_address
 from common.errors import InvalidInput, NotAllowed, StaleVersion
 from common.htmx import push_address, render_page, said
 from people.access import MemberRequest, signed_in
@@ -166,9 +166,7 @@ def _after_status(
         return render_page(request, "tasks/changed_row.html", context, status=answer)
     if undo:
         request.session[UNDO_KEY] = undo
-    if url_has_allowed_host_and_scheme(next_url, allowed_hosts=None):
-        return redirect(next_url)
-    return redirect("tasks:detail", task_id)
+    return redirect(own_address(next_url, reverse("tasks:detail", args=[task_id])))
 
 
 def _row_context(request: MemberRequest) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,10 @@ def answers(world: World, row: Row, actors: dict[str, Any]) -> dict[str, Any]:
     found = {}
     for actor, (client, headers) in actors.items():
         given = {**sent.get("headers", {}), **headers}
+        cookies = deepcopy(client.cookies)
         with taken_back():
             found[actor] = client.generic(method, path, headers=given, **body(world, sent))
+        client.cookies = cookies
     return found
 
 
@@ -79,25 +82,26 @@ def surprises(row: Row, found: dict[str, Any]) -> dict[str, str]:
 
 
 def test_pages_answer_everybody_as_the_table_says(world: World) -> None:
+    actors: dict[str, Any] = {"nobody": (Client(), {})}
+    actors |= {name: (sign_in(member), {}) for name, member in people_of(world).items()}
     wrong: dict[str, str] = {}
     for row in rows("pages"):
-        actors: dict[str, Any] = {"nobody": (Client(), {})}
-        actors |= {name: (sign_in(member), {}) for name, member in people_of(world).items()}
         wrong |= surprises(row, answers(world, row, actors))
     assert wrong == {}
 
 
 def test_the_api_answers_every_token_as_the_table_says(world: World) -> None:
+    client = Client()
     wrong: dict[str, str] = {}
     for row in rows("api"):
         scope = declared_scope(ROUTES[row[0]].cls, row[1])
         needed = [Scope.GOALS_READ] if scope == ANY_SCOPE else [Scope(str(scope))]
         others = [other for other in Scope if other not in needed]
         actors: dict[str, Any] = {
-            "no token": (Client(), {}),
-            "no scope": (Client(), bearer(world.cast.adam, *others)),
+            "no token": (client, {}),
+            "no scope": (client, bearer(world.cast.adam, *others)),
         }
-        actors |= {name: (Client(), bearer(member, *needed)) for name, member in people_of(world).items()}
+        actors |= {name: (client, bearer(member, *needed)) for name, member in people_of(world).items()}
         wrong |= surprises(row, answers(world, row, actors))
     assert wrong == {}
 
