@@ -1,16 +1,14 @@
 """Health checks of docker-compose.yml: status 0 when the service does its work.
 
-healthcheck.py web --port 8000              the health page answers under the host name of OPSTEAM_SITE_URL
+healthcheck.py web --port 8000              the web server says it is ready
 healthcheck.py beat --schedule /tmp/file    beat has lately written down what it started
 """
 
 import argparse
 import http.client
-import os
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 # Beat writes every three minutes.
 LONGEST_SILENCE_SECONDS = 600
@@ -30,12 +28,10 @@ def main() -> int:
 
 
 def web_answers(port: int) -> bool:
-    """Whether the health page says 200; asked under the public name, the only one production answers to."""
+    """Whether the web server says that it, its database and its migrations are ready."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=8)
     try:
-        connection.request(
-            "GET", "/health/", headers={"Host": urlsplit(os.environ["OPSTEAM_SITE_URL"]).netloc}
-        )
+        connection.request("GET", "/health/ready/")
         return connection.getresponse().status == 200
     except OSError:
         return False

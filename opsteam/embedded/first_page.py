@@ -11,11 +11,11 @@ from opsteam.embedded.logfiles import last_lines
 
 
 def answers(url: str, *, within_seconds: float) -> bool:
-    """Whether something is answered in that time; a redirect will do, an error of the server will not."""
+    """Whether the web server says in that time that it is alive."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=within_seconds)
     try:
-        connection.request("GET", "/")
-        return connection.getresponse().status < 500
+        connection.request("GET", "/health/live/")
+        return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
     finally:

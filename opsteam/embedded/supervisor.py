@@ -24,7 +24,7 @@ from opsteam.embedded.state import Claim, State
 from opsteam.embedded.supervision import Watch
 
 _LOOK_SECONDS = 0.2
-_READY_SECONDS = 60.0
+_READY_SECONDS = 180.0
 
 
 class Supervisor:

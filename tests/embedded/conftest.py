@@ -29,12 +29,13 @@ class SecondRun:
 
 @pytest.fixture(scope="session")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
-    """Below a directory with a space in its name; one table was written before the interrupt."""
+    """Below a directory with a space in its name; an organization and a table were made before the interrupt."""
     made = Installation.copied_to(tmp_path_factory.mktemp("embedded") / "a clone 副本")
     run = made.start()
     try:
         assert run.url
         made.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        made.create_organization()
     finally:
         status = run.end()
     return FirstRun(made, run.output, status, made.processes())

@@ -17,7 +17,7 @@ import psycopg2
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 APPS = ("home", "notifications", "feedback", "tasks", "goals", "kpis", "activity", "people", "common")
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 DEMO = {
     "users": [{"email": "a@example.test", "password": "p", "role": "manager", "language": "en"}],
     "api_token": "ops_1_x",
@@ -124,14 +124,22 @@ class Installation:
         """The oldest process whose command line holds all the words."""
         return min(number for number, line in self.processes().items() if all(word in line for word in words))
 
-    def database_url(self) -> str:
-        """Where the web process connects."""
-        environment = Path("/proc", str(self.process_id("opsteam.serve")), "environ").read_text().split("\0")
-        return next(entry for entry in environment if entry.startswith("DATABASE_URL=")).partition("=")[2]
+    def environment(self) -> dict[str, str]:
+        """The environment of the running web process."""
+        lines = Path("/proc", str(self.process_id("opsteam.serve")), "environ").read_text().split("\0")
+        return dict(line.partition("=")[::2] for line in lines if line)
+
+    def create_organization(self) -> None:
+        """The running installation is no longer empty."""
+        code = (
+            "from people import services; services.create_organization(slug='a', name_en='A', name_zh='甲')"
+        )
+        command = [sys.executable, "manage.py", "shell", "--command", code]
+        subprocess.run(command, cwd=self.directory, env=self.environment(), check=True, capture_output=True)
 
     def execute(self, sql: str) -> list[tuple[object, ...]]:
         """Runs one statement in the running installation's database."""
-        connection = psycopg2.connect(self.database_url())
+        connection = psycopg2.connect(self.environment()["DATABASE_URL"])
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(sql)
