@@ -61,7 +61,7 @@ def test_a_moved_month_keeps_its_key_and_its_foreign_keys(cast: Cast, metric: Me
     )
     assert constraints == [("c", 2), ("f", 3), ("p", 1)]
     assert query("SELECT count(*) FROM pg_index WHERE indrelid = 'kpis_measurement_201901'::regclass") == [
-        (3,)
+        (2,)
     ]
 
 
