@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import sqrt
 from typing import Final
 
 from django.db.models import Count, F, QuerySet
@@ -23,6 +24,7 @@ NEAR_BREACH: Final = timedelta(hours=4)
 RISING_LEAST = 5
 RISING_FACTOR = 1.5
 RISING_WEEKS = 4
+CHANCE_ERRORS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,9 @@ class ThemeTrend:
 
     @property
     def is_rising(self) -> bool:
-        """By the rule of `theme_trend`."""
-        return self.recent >= RISING_LEAST and self.recent >= RISING_FACTOR * self.before
+        """By the rule of `theme_trend`; a count's standard error is its square root."""
+        beyond_chance = self.recent - self.before >= CHANCE_ERRORS * sqrt(self.recent + self.before)
+        return beyond_chance and self.recent >= RISING_LEAST and self.recent >= RISING_FACTOR * self.before
 
 
 def item_list(actor: Membership) -> OwnedQuerySet[FeedbackItem]:
@@ -194,7 +197,8 @@ def theme_trend(actor: Membership, weeks: int = 8, on: date | None = None) -> li
     """Complaints per theme in the `weeks` × 7 complete local days before `on` (today), rising themes first.
 
     A theme is rising when its last four weeks hold at least 5 complaints and at least 1.5 times those of the
-    four weeks before. Themes without a complaint in that time are left out. One query.
+    four weeks before, and when chance alone does not make such a rise. Themes without a complaint in that
+    time are left out. One query.
     """
     zone = actor.organization.zone
     end = on or timezone.localdate(timezone=zone)

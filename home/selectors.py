@@ -10,7 +10,7 @@ from feedback.models import FeedbackItem
 from feedback.selectors import ThemeTrend, near_breach, near_breach_count, theme_trend
 from goals.models import Goal
 from goals.selectors import MeasuredGoal, goals_at_risk
-from home.standouts import Standout, is_clear_rise, standouts
+from home.standouts import Standout, standouts
 from kpis.models import DayCell
 from kpis.selectors import KpiCard, cards
 from people.models import Membership, Organization
@@ -35,7 +35,6 @@ class Board:
     breaching: Sequence[FeedbackItem]
     breaching_count: int
     themes: Sequence[ThemeTrend]
-    rising_theme_ids: Sequence[int]
 
 
 def manager_board(actor: Membership) -> Board:
@@ -55,7 +54,6 @@ def manager_board(actor: Membership) -> Board:
         breaching=breaching,
         breaching_count=near_breach_count(actor) if len(breaching) == ROWS else len(breaching),
         themes=themes[:THEME_ROWS],
-        rising_theme_ids=[theme.theme_id for theme in themes if is_clear_rise(theme)],
     )
 
 

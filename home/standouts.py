@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from math import sqrt
 
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +21,6 @@ WINDOW_WEEKS = 4
 PEAK_LEAST = 12
 PEAK_FACTOR = 2.5
 BACK_SHARE = 0.5
-CHANCE_ERRORS = 2
 MISSED_FACTOR = 1.1
 
 
@@ -41,19 +39,13 @@ class Standout:
 
 def standouts(cards: Sequence[KpiCard], themes: Sequence[ThemeTrend]) -> list[Standout]:
     """The most telling first: clearly rising themes, KPIs off target, then what went bad and came back."""
-    rising = [_rising(theme) for theme in themes if is_clear_rise(theme)]
+    rising = [_rising(theme) for theme in themes if theme.is_rising]
     off = [_off_target(card) for card in cards if card.status == Status.OFF_TARGET]
     themes_back = [told for theme in themes for told in _recovered_theme(theme)][:MOST_RECOVERED]
     worst_first = sorted(_recovered_kpis(cards), key=_by_severity)
     kpis_back = [told for _severity, told in worst_first[:MOST_RECOVERED]]
     back = [*themes_back, *kpis_back]
     return [*[*rising, *off][: MOST - len(back)], *back]
-
-
-def is_clear_rise(theme: ThemeTrend) -> bool:
-    """Rising, and by more than chance alone makes of numbers this small (two standard errors of a count)."""
-    grown = theme.recent - theme.before
-    return theme.is_rising and grown >= CHANCE_ERRORS * sqrt(theme.recent + theme.before)
 
 
 def _rising(theme: ThemeTrend) -> Standout:

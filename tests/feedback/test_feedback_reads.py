@@ -53,9 +53,9 @@ def test_a_theme_trend_counts_complaints_in_weeks_of_complete_local_days(
 
 @pytest.mark.parametrize(
     ("before", "recent", "is_rising"),
-    [(0, 5, True), (0, 4, False), (4, 6, True), (5, 7, False), (10, 15, True), (10, 14, False)],
+    [(0, 5, True), (0, 4, False), (4, 14, True), (4, 11, False), (10, 15, False), (10, 22, True)],
 )
-def test_a_theme_rises_with_five_complaints_and_half_as_many_again(
+def test_a_theme_rises_with_five_complaints_and_by_more_than_chance(
     cast: Cast, delivery: Theme, before: int, recent: int, is_rising: bool
 ) -> None:
     weeks = [ago(weeks=6)] * before + [ago(weeks=2)] * recent

@@ -151,7 +151,6 @@ def test_a_theme_that_rose_and_came_back_is_told_with_its_peak(measured: Cast) -
 
 
 def test_a_rise_that_chance_alone_can_make_is_not_told(measured: Cast) -> None:
-    assert trend(*[4] * 48, 6, 7, 7, 7).is_rising
     assert sentences([], trend(*[4] * 48, 6, 7, 7, 7)) == []
     assert len(sentences([], trend(*[4] * 48, 8, 8, 8, 8))) == 1
 

@@ -57,7 +57,7 @@ def test_it_is_written_in_the_recipients_language(
     reminder(next_review_on=date(2026, 5, 4))
     send_due()
     (message,) = mailoutbox
-    assert message.subject == "目标待回顾:一小时内回复"
+    assert message.subject == "目标待回顾：一小时内回复"
     assert "2026年5月4日" in message.body
     assert 'lang="zh-hans"' in html_of(message)
     assert "Hello" not in message.body + html_of(message)
