@@ -9,7 +9,7 @@ DEPLOYMENT := OPSTEAM_MODE=production OPSTEAM_SECRET_KEY=made-up-for-one-check-0
 	DATABASE_URL=postgresql://opsteam:opsteam@127.0.0.1:1/opsteam REDIS_URL=redis://127.0.0.1:1/0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint setup lock
+.PHONY: help run test lint setup schema lock
 
 help: ## show this list
 	@echo "opsteam"
@@ -41,6 +41,9 @@ lint: ## the checks of `make test` that run no tests
 
 setup: ## install everything for development, start nothing
 	@$(PYTHON) tools/setup.py dev
+
+schema: ## write docs/openapi.yaml anew, after a change of the API
+	$(DEPLOYMENT) $(VENV)/python -W ignore manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 lock: ## write requirements/*.txt and package-lock.json anew, with hashes and without addresses
 	@$(PYTHON) tools/setup.py dev
