@@ -73,6 +73,12 @@ class Visit:
         self.page.click("main form.form button[type=submit]")
         self.page.wait_for_url(f"{self.url}/")
 
+    def read_in(self, language: str) -> None:
+        """The account's language is `language`; on a phone its buttons wait inside the navigation."""
+        if self.page.locator("html").get_attribute("lang") != language:
+            with self.page.expect_navigation():
+                self.page.locator(f"form.segments button[value={language}]").first.dispatch_event("click")
+
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
@@ -116,6 +122,7 @@ def visit_as(browser: Browser, site: Site) -> Iterator[VisitAs]:
         visit = Visit(context.new_page(), site.url)
         if role:
             visit.sign_in(site.user(role, language))
+            visit.read_in(language)
         visit.listen()
         return visit
 

@@ -115,7 +115,7 @@ def test_a_wrong_password_says_so_and_keeps_the_address(visit_as: VisitAs) -> No
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("do not belong together")
     expect(page.locator("input[name=email]")).to_have_value("somebody@example.test")
-    expect(page.locator("input[name=next]")).to_have_value("/kpis/")
+    expect(page.locator("form.form input[name=next]")).to_have_value("/kpis/")
 
 
 def test_the_planted_story_is_told_on_home(visit_as: VisitAs, site: Site) -> None:
