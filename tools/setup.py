@@ -152,5 +152,7 @@ def _alone() -> Iterator[None]:
 if __name__ == "__main__":
     try:
         main()
+    except KeyboardInterrupt:
+        sys.exit("\nSetting up was interrupted; the next start goes on from here.")
     except PermissionError as error:
         sys.exit(f"{error.filename} belongs to another user: use that user, or a clone of your own.")

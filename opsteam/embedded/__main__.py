@@ -22,6 +22,9 @@ def main() -> int:
     _end_with_make()
     try:
         Supervisor(PROJECT, Choices.read(), console).run()
+    except PermissionError as error:
+        console.line(f"\n  {error.filename} belongs to another user: use that user, or a clone of your own.")
+        return 1
     except AlreadyRunningError as running:
         console.line(f"  {running}")
         return 0

@@ -1,5 +1,6 @@
 """What the person at the terminal sees: few lines, aligned, and never a reason to fail."""
 
+import io
 import sys
 import time
 from collections.abc import Iterator
@@ -8,7 +9,11 @@ from datetime import datetime
 
 
 class Console:
-    """Writes to standard output; a closed terminal is no error."""
+    """Writes to standard output; neither a closed terminal nor one with few characters is an error."""
+
+    def __init__(self) -> None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
 
     def line(self, text: str = "") -> None:
         """One line of plain text."""
