@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
@@ -23,11 +23,6 @@ def render_page(
     response = render(request, f"{template}#{partial}" if wanted else template, dict(context), status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-def said(query: QueryDict, defaults: Mapping[str, str]) -> dict[str, str]:
-    """What a list's address says beyond its defaults: a filter form always sends all of its fields."""
-    return {name: str(value) for name, value in query.items() if value and value != defaults.get(name)}
 
 
 def push_address(request: HttpRequest, response: HttpResponse, query: Mapping[str, str]) -> HttpResponse:

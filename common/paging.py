@@ -1,7 +1,9 @@
 """Pages of a list, numbered in the address; one row more than shown tells whether there is a next one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -28,15 +30,18 @@ class Page(Generic[Row]):
         return {"previous_url": self.previous_url, "next_url": self.next_url, "page_text": self.page_text}
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Row]) -> Page[Row]:
-    """The page that `?page=` names; a number that cannot be is the first page. One query."""
+def page_of(request: HttpRequest, rows: QuerySet[Row], query: Mapping[str, str]) -> Page[Row]:
+    """The page that `?page=` names; a number that cannot be is the first page. One query.
+
+    The addresses of the pages beside it say what `query` says.
+    """
     number = _page_number(request)
     start = (number - 1) * PAGE_ROWS
     found = list(rows[start : start + PAGE_ROWS + 1])
     return Page(
         rows=found[:PAGE_ROWS],
-        previous_url=_url_of(request, number - 1) if number > 1 else "",
-        next_url=_url_of(request, number + 1) if len(found) > PAGE_ROWS else "",
+        previous_url=_url_of(request, query, number - 1) if number > 1 else "",
+        next_url=_url_of(request, query, number + 1) if len(found) > PAGE_ROWS else "",
         page_text=_("Page %(page)s") % {"page": number},
     )
 
@@ -47,7 +52,5 @@ def _page_number(request: HttpRequest) -> int:
     return min(max(int(given), 1), LAST_PAGE) if is_number else 1
 
 
-def _url_of(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"{request.path}?{query.urlencode()}"
+def _url_of(request: HttpRequest, query: Mapping[str, str], number: int) -> str:
+    return f"{request.path}?{urlencode({**query, 'page': number})}"

@@ -144,6 +144,17 @@ class ItemFilter(django_filters.FilterSet):
         return datetime.combine(day, time.min, _actor(self.request).organization.zone)
 
 
+def page_defaults(query: QueryDict) -> dict[str, str]:
+    """What the page shows where its address is silent: open items, newest first.
+
+    Where resolved ones are asked for, all; where overdue ones are, the longest overdue first.
+    """
+    return {
+        "state": "all" if query.get("status") == Status.RESOLVED else "open",
+        "order": "due" if query.get("overdue") else "newest",
+    }
+
+
 class ItemPageFilter(ItemFilter):
     """The filter of the page: open items, newest first, unless the address says otherwise."""
 
@@ -159,8 +170,8 @@ class ItemPageFilter(ItemFilter):
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
         data = QueryDict(mutable=True) if data is None else data.copy()
-        data.setdefault("state", "all" if data.get("status") == Status.RESOLVED else "open")
-        data.setdefault("order", "due" if data.get("overdue") else "newest")
+        for name, value in page_defaults(data).items():
+            data.setdefault(name, value)
         super().__init__(data, *args, **kwargs)
 
     def by_state(self, items: Items, name: str, value: str) -> Items:

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import InvalidInput
+from common.forms import LARGEST_VERSION, RefusableForm, StatusChangeForm
 from feedback.choices import Channel, Kind, Status
 from feedback.models import FeedbackItem, Theme
 from feedback.selectors import themes
@@ -15,23 +15,7 @@ from people.models import Membership, Team
 from people.selectors import assignable_members, teams
 from tasks.selectors import assignees
 
-LARGEST_VERSION = 2**31 - 1
 LINKS = ("theme", "team", "assignee")
-
-
-class RefusableForm(forms.Form):
-    """A form that shows a service's refusal at the fields it names, and can move on to a newer version."""
-
-    def refuse(self, refused: InvalidInput) -> None:
-        """Each sentence at its field, or above the form where there is no such field."""
-        for name, sentences in refused.fields.items():
-            field = name.removesuffix("_id")
-            for sentence in sentences:
-                self.add_error(field if field in self.fields else None, str(sentence))
-
-    def take_version(self, version: int) -> None:
-        """The next attempt is made from this version."""
-        self.data = {**dict(self.data.items()), "version": str(version)}
 
 
 class ItemForm(RefusableForm):
@@ -137,10 +121,7 @@ class OpenTaskForm(RefusableForm):
         }
 
 
-class StatusForm(forms.Form):
-    """A new status for an item, from a list or its page; `undo` takes the latest change back instead."""
+class StatusForm(StatusChangeForm):
+    """A new status for an item."""
 
     status = forms.ChoiceField(choices=Status.choices)
-    version = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, required=False)
-    undo = forms.BooleanField(required=False)
-    next = forms.CharField(max_length=2_000, required=False)

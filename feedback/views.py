@@ -1,12 +1,11 @@
 """The pages of feedback."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.forms import BoundField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from common.addresses import own_address
 from common.errors import InvalidInput, NotAllowed, StaleVersion
-from common.htmx import render_page
+from common.htmx import push_address, render_page
+from common.narrowing import ready_made, said
 from common.paging import page_of
 from feedback import selectors, services
 from feedback.choices import Status
-from feedback.filters import ItemPageFilter
+from feedback.filters import ItemPageFilter, page_defaults
 from feedback.forms import ItemForm, OpenTaskForm, ReplyForm, StatusForm
 from feedback.models import FeedbackItem
 from feedback.permissions import can_change_feedback
@@ -28,34 +28,27 @@ UNDO_KEY = "feedback.undo"
 MORE_FILTERS = ("status", "team", "channel", "opened_after", "opened_before", "order")
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field in which the stored item and the typed one differ."""
-
-    label: str
-    stored: str
-    typed: str
-
-
 @signed_in
 @require_GET
 def item_list(request: MemberRequest) -> HttpResponse:
     """The organization's feedback, narrowed by the address; themes on the rise stand above it."""
     narrowed = ItemPageFilter(request.GET, queryset=selectors.item_list(request.membership), request=request)
-    page = page_of(request, narrowed.qs)
+    defaults = page_defaults(request.GET)
+    query = said(request.GET, defaults)
+    page = page_of(request, narrowed.qs, query)
     trends = [] if request.htmx else selectors.theme_trend(request.membership)
     context = {
         "filter": narrowed,
         "items": page.rows,
-        "views": _views(request),
-        "is_filtered": bool(_narrowing(request)),
-        "is_more": any(name in _narrowing(request) for name in MORE_FILTERS),
-        "everything_url": _everything_url(request),
+        "views": _views(query),
+        "is_filtered": any(name in query for name in narrowed.filters),
+        "is_more": any(name in query for name in MORE_FILTERS),
+        "everything_url": _everything_url(defaults | query),
         "rising": [trend for trend in trends if trend.is_rising],
         **page.links,
         **_row_context(request),
     }
-    return render_page(request, "feedback/list.html", context, partial="rows")
+    return push_address(request, render_page(request, "feedback/list.html", context, partial="rows"), query)
 
 
 @signed_in
@@ -248,26 +241,12 @@ def _stale_form(request: MemberRequest, form: ItemForm, stored: FeedbackItem) ->
         form,
         item=stored,
         status=409,
-        differences=_differences(form),
+        differences=form.differences(),
         last_change=selectors.last_change(request.membership, stored.pk),
     )
 
 
-def _differences(form: ItemForm) -> list[Difference]:
-    return [
-        Difference(str(form[name].label), _shown(form[name], form[name].initial), _shown(form[name]))
-        for name in form.changed_data
-        if name != "version"
-    ]
-
-
-def _shown(field: BoundField, value: object = None) -> str:
-    text = str(value if value is not None else field.data or "")
-    choices = getattr(field.field, "choices", None)
-    return text if choices is None else next((str(label) for key, label in choices if str(key) == text), "–")
-
-
-def _views(request: HttpRequest) -> list[tuple[str, str, bool]]:
+def _views(query: Mapping[str, str]) -> list[tuple[str, str, bool]]:
     """Ready-made filters: their address, label, and whether the reader is looking at one."""
     offered = [
         ("", _("Open")),
@@ -276,24 +255,12 @@ def _views(request: HttpRequest) -> list[tuple[str, str, bool]]:
         ("state=resolved", _("Resolved")),
         ("state=all", _("All")),
     ]
-    given = _narrowing(request)
-    return [
-        (f"{reverse('feedback:list')}{query and '?'}{query}", label, given == dict(parse_qsl(query)))
-        for query, label in offered
-    ]
+    return ready_made(reverse("feedback:list"), query, offered)
 
 
-def _narrowing(request: HttpRequest) -> dict[str, str]:
-    """What the address asks for beyond the plain list."""
-    plain = {"state": "open", "order": "newest", "page": request.GET.get("page")}
-    return {name: str(value) for name, value in request.GET.items() if value and value != plain.get(name)}
-
-
-def _everything_url(request: HttpRequest) -> str:
+def _everything_url(shown: Mapping[str, str]) -> str:
     """The same search among resolved items too; empty where it already is."""
-    if request.GET.get("state", "open") != "open" or not _narrowing(request):
+    if shown["state"] != "open":
         return ""
-    query = request.GET.copy()
-    query.pop("page", None)
-    query["state"] = "all"
-    return f"{request.path}?{query.urlencode()}"
+    everything = {name: value for name, value in shown.items() if name != "page"} | {"state": "all"}
+    return f"{reverse('feedback:list')}?{urlencode(everything)}"

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import InvalidInput
+from common.forms import LARGEST_VERSION
 from goals.choices import Confidence, Kind, Source, Status
 from goals.models import Goal, KeyResult
 from goals.selectors import goal_list
@@ -18,7 +19,6 @@ from people.models import Membership
 from people.permissions import can_manage
 from people.selectors import assignable_members, teams
 
-LARGEST_VERSION = 2**31 - 1
 DESCRIPTION_LIMIT = 20_000
 LINKS = ("owner", "team", "parent")
 DATE: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}

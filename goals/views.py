@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common.errors import InvalidInput, NotAllowed, StaleVersion
-from common.htmx import push_address, render_page, said
+from common.htmx import push_address, render_page
+from common.narrowing import said
 from goals import selectors, services
 from goals.choices import Source, Status
 from goals.filters import PAGE_DEFAULTS, GoalPageFilter

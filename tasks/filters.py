@@ -21,7 +21,6 @@ ORDERS = {
     "priority": ("priority", F("due_on").asc(nulls_last=True), "id"),
     "newest": ("-id",),
 }
-PAGE_DEFAULTS = {"state": "open", "order": "due"}
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -122,6 +121,11 @@ class TaskFilter(django_filters.FilterSet):
         return tasks.overdue(local_day(_actor(self.request))) if value else tasks
 
 
+def page_defaults(query: QueryDict) -> dict[str, str]:
+    """What the page shows where its address is silent: open tasks, all where a closed status is asked for."""
+    return {"state": "all" if query.get("status") in CLOSED else "open", "order": "due"}
+
+
 class TaskPageFilter(TaskFilter):
     """The filter of the page: open tasks by due day unless the address says otherwise."""
 
@@ -140,9 +144,7 @@ class TaskPageFilter(TaskFilter):
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
         data = QueryDict(mutable=True) if data is None else data.copy()
-        if data.get("status") in CLOSED:
-            data.setdefault("state", "all")
-        for name, value in PAGE_DEFAULTS.items():
+        for name, value in page_defaults(data).items():
             data.setdefault(name, value)
         super().__init__(data, *args, **kwargs)
 

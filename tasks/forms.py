@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import InvalidInput
+from common.forms import LARGEST_VERSION, RefusableForm, StatusChangeForm
 from goals import selectors as goals
 from goals.choices import Status as GoalStatus
 from people.models import Membership
@@ -17,11 +17,10 @@ from tasks.selectors import assignees, projects
 from tasks.services.checking import DESCRIPTION_LIMIT
 
 LARGEST_ESTIMATE = 1_000_000
-LARGEST_VERSION = 2**31 - 1
 LINKS = ("assignee", "team", "goal", "project")
 
 
-class TaskForm(forms.Form):
+class TaskForm(RefusableForm):
     """A task to create, or to edit with the version it was read at."""
 
     title = forms.CharField(label=_("Title"), max_length=300)
@@ -86,21 +85,8 @@ class TaskForm(forms.Form):
             if name != "version"
         }
 
-    def refuse(self, refused: InvalidInput) -> None:
-        """Show a service's refusal at the fields it names."""
-        for name, sentences in refused.fields.items():
-            field = name.removesuffix("_id")
-            self.add_error(field if field in self.fields else None, [str(each) for each in sentences])
 
-    def take_version(self, version: int) -> None:
-        """The next attempt is made from this version."""
-        self.data = {**dict(self.data.items()), "version": str(version)}
-
-
-class StatusForm(forms.Form):
-    """A new status for a task, from a list or its page; `undo` takes the latest change back instead."""
+class StatusForm(StatusChangeForm):
+    """A new status for a task."""
 
     status = forms.ChoiceField(choices=Status.choices)
-    version = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, required=False)
-    undo = forms.BooleanField(required=False)
-    next = forms.CharField(max_length=2_000, required=False)

@@ -1,13 +1,10 @@
 """The pages of tasks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
-from django.forms import BoundField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,28 +13,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from common.addresses import own_address
 from common.errors import InvalidInput, NotAllowed, StaleVersion
-from common.htmx import push_address, render_page, said
+from common.htmx import push_address, render_page
+from common.narrowing import ready_made, said
+from common.paging import page_of
 from people.access import MemberRequest, signed_in
 from tasks import selectors, services
 from tasks.choices import Priority, Status
-from tasks.filters import PAGE_DEFAULTS, TaskPageFilter
+from tasks.filters import TaskPageFilter, page_defaults
 from tasks.forms import StatusForm, TaskForm
 from tasks.models import Task
 from tasks.permissions import can_change_task, can_create_task
 
-PAGE_ROWS = 50
-LAST_PAGE = 10_000
 MORE_FILTERS = ("status", "priority", "team", "project", "due_after", "due_before")
 UNDO_KEY = "tasks.undo"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field in which the stored task and the typed one differ."""
-
-    label: str
-    stored: str
-    typed: str
 
 
 @signed_in
@@ -45,19 +33,15 @@ class Difference:
 def task_list(request: MemberRequest) -> HttpResponse:
     """The organization's tasks, narrowed by the address."""
     narrowed = TaskPageFilter(request.GET, queryset=selectors.task_list(request.membership), request=request)
-    query = said(request.GET, PAGE_DEFAULTS)
-    page = _page_number(request)
-    start = (page - 1) * PAGE_ROWS
-    tasks = list(narrowed.qs[start : start + PAGE_ROWS + 1])
+    query = said(request.GET, page_defaults(request.GET))
+    page = page_of(request, narrowed.qs, query)
     context = {
         "filter": narrowed,
-        "tasks": tasks[:PAGE_ROWS],
+        "tasks": page.rows,
         "views": _views(query),
         "has_more": any(name in query for name in MORE_FILTERS),
         "is_filtered": any(name in query for name in narrowed.filters),
-        "previous_url": _page_url(query, page - 1) if page > 1 else "",
-        "next_url": _page_url(query, page + 1) if len(tasks) > PAGE_ROWS else "",
-        "page_text": _("Page %(page)s") % {"page": page},
+        **page.links,
         **_row_context(request),
     }
     return push_address(request, render_page(request, "tasks/list.html", context, partial="rows"), query)
@@ -196,23 +180,9 @@ def _stale_form(request: MemberRequest, form: TaskForm, stored: Task) -> HttpRes
         form,
         task=stored,
         status=409,
-        differences=_differences(form),
+        differences=form.differences(),
         last_change=selectors.last_change(request.membership, stored.pk),
     )
-
-
-def _differences(form: TaskForm) -> list[Difference]:
-    return [
-        Difference(str(form[name].label), _shown(form[name], form[name].initial), _shown(form[name]))
-        for name in form.changed_data
-        if name != "version"
-    ]
-
-
-def _shown(field: BoundField, value: object = None) -> str:
-    text = str(value if value is not None else field.data or "")
-    choices = getattr(field.field, "choices", None)
-    return text if choices is None else next((str(label) for key, label in choices if str(key) == text), "–")
 
 
 def _views(query: Mapping[str, str]) -> list[tuple[str, str, bool]]:
@@ -223,18 +193,4 @@ def _views(query: Mapping[str, str]) -> list[tuple[str, str, bool]]:
         ("overdue=true", _("Overdue")),
         ("state=closed&order=newest", _("Closed")),
     ]
-    now = {name: value for name, value in query.items() if name != "page"}
-    return [
-        (f"{reverse('tasks:list')}{wanted and '?'}{wanted}", label, now == dict(parse_qsl(wanted)))
-        for wanted, label in offered
-    ]
-
-
-def _page_number(request: HttpRequest) -> int:
-    given = request.GET.get("page", "")
-    is_number = given.isascii() and given.isdecimal() and len(given) < 9
-    return min(max(int(given), 1), LAST_PAGE) if is_number else 1
-
-
-def _page_url(query: Mapping[str, str], page: int) -> str:
-    return f"{reverse('tasks:list')}?{urlencode({**query, 'page': page})}"
+    return ready_made(reverse("tasks:list"), query, offered)

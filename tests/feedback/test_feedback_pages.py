@@ -104,6 +104,21 @@ def test_another_organizations_rows_are_in_no_list_and_no_filter(cast: Cast, for
     assert set(response.context["filter"].form.errors) == {"theme", "customer"}
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"state": "open", "order": "newest", "kind": "", "q": ""}, ""),
+        ({"state": "open", "order": "newest", "kind": "praise"}, "?kind=praise"),
+        ({"state": "open", "order": "newest", "status": "resolved"}, "?state=open&status=resolved"),
+    ],
+)
+def test_the_address_keeps_only_what_the_filter_says(cast: Cast, sent: dict[str, str], kept: str) -> None:
+    client = sign_in(cast.ben)
+    answer = client.get(LIST, sent, headers={"HX-Request": "true"})
+    path, _mark, query = answer["HX-Push-Url"].partition("?")
+    assert (path, set(query.split("&"))) == (LIST, set(kept.removeprefix("?").split("&")))
+
+
 def test_htmx_gets_the_rows_alone(cast: Cast) -> None:
     complaint(cast.ben)
     rows = sign_in(cast.ben).get(LIST, headers={"HX-Request": "true"}).content.decode()

@@ -76,6 +76,12 @@ def test_the_address_keeps_only_what_the_filter_says(cast: Cast) -> None:
     assert not plain.context["is_filtered"]
 
 
+def test_the_address_keeps_a_state_that_the_status_would_widen(cast: Cast) -> None:
+    sent = {"status": "done", "state": "open", "order": "due"}
+    answer = sign_in(cast.ben).get(reverse("tasks:list"), sent, headers={"HX-Request": "true"})
+    assert answer["HX-Push-Url"] == "/tasks/?status=done&state=open"
+
+
 def test_the_page_starts_with_open_tasks_by_due_day(cast: Cast) -> None:
     page = sign_in(cast.ben).get(reverse("tasks:list"))
     assert [task.title for task in page.context["tasks"]] == ["late", "today", "soon"]
