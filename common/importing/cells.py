@@ -73,8 +73,10 @@ class Cells:
 
     def text(self, field: str, *, limit: int | None = None, required: bool = False) -> str:
         """The cell without surrounding white space, after the mapping's table of values; "" where empty."""
-        raw = self._raw(field)
-        text = self._layout.values.get(field, {}).get(raw, raw) or self._layout.constants.get(field, "")
+        text = self._raw(field)
+        if field in self._layout.values:
+            text = self._layout.values[field].get(text, text)
+        text = text or self._layout.constants.get(field, "")
         if required and not text:
             raise BadCell(field, _("The cell is empty."))
         return _bounded(field, text, limit)

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from feedback import services as feedback
@@ -78,6 +78,9 @@ def fill(plan: Plan, watch: Watch, credentials_path: Path | None = None) -> Cred
             credentials.write(credentials_path)
     watch.start("KPIs", 1)
     kpis.recompute_all_dirty()
+    with connection.cursor() as cursor:
+        # The planner knows nothing of full tables that were empty a moment ago; autovacuum would tell it too late.
+        cursor.execute("ANALYZE")
     watch.advance(1)
     return credentials
 

@@ -13,7 +13,7 @@ from home.demo.work import Places, work_of
 from home.demo.year import is_resting
 from people.models import Organization, User
 from tasks.models import Task
-from tests.seed.conftest import SEED, Silence, seed
+from tests.seed.filling import SEED, Silence, seed
 
 NOW = datetime(2026, 6, 30, 3, 0, tzinfo=UTC)
 STAFF = Staff(

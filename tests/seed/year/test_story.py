@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from feedback.models import FeedbackItem, FeedbackTask
 from home.demo.story import LATE_DELIVERY
 from kpis.choices import Grain, Status
 from kpis.selectors import cards, series
 from tasks.models import Task
-from tests.seed.conftest import Demo
+from tests.seed.year.conftest import Demo
+
+pytestmark = pytest.mark.django_db
 
 
 def months(demo: Demo, *numbers: int) -> tuple[date, date]:

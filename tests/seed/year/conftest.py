@@ -1,13 +1,11 @@
-"""The demo, filled once for all tests that only look at it, and taken back after them."""
+"""The demo, filled once for all tests of this directory, which only look at it, and taken back after them."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,15 +13,7 @@ from home.demo.seeding import Plan
 from home.demo.year import Year
 from people.models import Membership, Organization
 from people.selectors import memberships_of
-
-SEED = 20261121
-
-
-class Silence:
-    """A watch that tells nobody."""
-
-    def start(self, what: str, total: int) -> None: ...
-    def advance(self, rows: int) -> None: ...
+from tests.seed.filling import SEED, seed
 
 
 @dataclass(frozen=True)
@@ -35,13 +25,6 @@ class Demo:
     year: Year
     credentials: Path
     said: str
-
-
-def seed(*arguments: str) -> str:
-    """`manage.py seed_demo …` in this process; what it wrote."""
-    out = io.StringIO()
-    call_command("seed_demo", *arguments, stdout=out, stderr=io.StringIO())
-    return out.getvalue()
 
 
 @pytest.fixture(scope="package")

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from feedback.choices import Status as FeedbackStatus
 from feedback.models import FeedbackItem
 from feedback.selectors import near_breach
@@ -10,6 +12,8 @@ from kpis.choices import Status
 from kpis.selectors import cards
 from tasks.models import Task
 from tasks.selectors import overdue_tasks
+
+pytestmark = pytest.mark.django_db
 
 
 def test_most_kpis_are_on_target_and_a_few_are_not(demo):

@@ -11,8 +11,10 @@ from kpis.models import DirtyRange, Kpi, Measurement
 from people.choices import Role
 from people.models import Membership, Organization, Team
 from tasks.models import Project, Task, Transition
-from tests.seed.conftest import Demo, seed
+from tests.seed.filling import seed
+from tests.seed.year.conftest import Demo
 
+pytestmark = pytest.mark.django_db
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 

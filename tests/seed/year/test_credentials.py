@@ -3,12 +3,15 @@
 import json
 import stat
 
+import pytest
 from django.contrib.auth import authenticate
 from django.utils import timezone
 
 from people.choices import Scope
 from people.models import User
 from people.services import use_token
+
+pytestmark = pytest.mark.django_db
 
 
 def test_the_file_is_for_its_owner_only_and_complete(demo):

@@ -1,0 +1,21 @@
+"""The command as `make run` calls it."""
+
+import io
+
+from django.core.management import call_command
+
+SEED = 20261121
+
+
+class Silence:
+    """A watch that tells nobody."""
+
+    def start(self, what: str, total: int) -> None: ...
+    def advance(self, rows: int) -> None: ...
+
+
+def seed(*arguments: str) -> str:
+    """`manage.py seed_demo …` in this process; what it wrote."""
+    out = io.StringIO()
+    call_command("seed_demo", *arguments, stdout=out, stderr=io.StringIO())
+    return out.getvalue()
