@@ -1,6 +1,8 @@
 """Recording what happened and telling the followers."""
 
 import logging
+from collections.abc import Collection
+from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import Q
@@ -35,6 +37,19 @@ def record(
     )
     enqueue("activity.tell_followers")
     return event
+
+
+def record_edit(verb: str, *, subject: Any, by: Membership, fields: Collection[str]) -> Event:
+    """One event that names the edited fields, and the assignee where that is one of them."""
+    assignment = {"assignee_id": subject.assignee_id} if "assignee_id" in fields else {}
+    return record(
+        verb,
+        subject=subject,
+        organization_id=subject.organization_id,
+        by=by,
+        fields=",".join(fields),
+        **assignment,
+    )
 
 
 def tell_followers() -> int:

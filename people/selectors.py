@@ -1,8 +1,15 @@
 """Reads of the people app."""
 
-from django.db.models import Prefetch, QuerySet
+from collections.abc import Mapping
+from typing import Any, Final
 
+from django.db.models import Model, Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Sentence
 from people.models import ApiToken, Membership, Team, TeamMembership, User
+
+NO_SUCH_ROW: Final = _("There is no such row in your organization.")
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
@@ -53,3 +60,22 @@ def names_of_teams(organization_id: int) -> list[tuple[str, int]]:
     """What files may call each team, its English or its Chinese name, with its id."""
     rows = Team.objects.filter(organization_id=organization_id).values_list("name_en", "name_zh", "pk")
     return [(name, pk) for name_en, name_zh, pk in rows for name in {name_en, name_zh}]
+
+
+def unknown_links(
+    organization_id: int, models: Mapping[str, type[Model]], links: Mapping[str, Any]
+) -> dict[str, list[Sentence]]:
+    """The refusal at each of `links` that is no row of its model in the organization, or a member who left.
+
+    Rows of others and rows that do not exist are refused in the same words. One query per link.
+    """
+    return {
+        name: [NO_SUCH_ROW]
+        for name, model in models.items()
+        if links.get(name) is not None and not _is_usable(organization_id, model, links[name])
+    }
+
+
+def _is_usable(organization_id: int, model: type[Model], row_id: int) -> bool:
+    rows = model._default_manager.filter(organization_id=organization_id, pk=row_id)
+    return (rows.filter(is_active=True) if model is Membership else rows).exists()

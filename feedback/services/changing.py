@@ -1,16 +1,16 @@
 """Changing what is known about an item and where it stands, and taking a status back."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
-from django.utils import timezone
 
-from activity.services import record
+from activity.services import record, record_edit
+from common.undo import can_undo
 from feedback.choices import Kind, Status
 from feedback.errors import TooLateToUndo
-from feedback.models import FeedbackItem, Transition
+from feedback.models import FeedbackItem
 from feedback.services.history import (
     add_transition,
     emit_item_facts,
@@ -19,12 +19,10 @@ from feedback.services.history import (
     resolved_since,
     save_changes,
 )
-from feedback.services.items import REPLY_WITHIN, customer_named, refuse_wrong_item, theme_named
+from feedback.services.items import LINKS, REPLY_WITHIN, customer_named, refuse_wrong_item, theme_named
 from people.models import Membership
 
-UNDO_WINDOW = timedelta(minutes=10)
 HISTORY_FIELDS = {"status", "team_id", "assignee_id"}
-LINKS = {"customer_id", "theme_id", "team_id", "assignee_id"}
 
 
 class ItemChanges(TypedDict, total=False):
@@ -78,7 +76,7 @@ def undo_status_change(*, by: Membership, item_id: int, version: int | None) -> 
     """
     item = locked_item(by, item_id, version)
     latest_first = list(item.transitions.order_by("-at", "-id"))
-    if len(latest_first) < 2 or not _can_undo(*latest_first[:2], by=by):
+    if len(latest_first) < 2 or not can_undo(*latest_first[:2], by_id=by.pk):
         raise TooLateToUndo
     mistaken, *kept = latest_first
     mistaken.delete()
@@ -118,7 +116,7 @@ def _change(
     changed = {name for name, value in changes.items() if getattr(item, name) != value}
     for name in changed:
         setattr(item, name, changes[name])
-    refuse_wrong_item(item, by, LINKS & changed)
+    refuse_wrong_item(item, by, LINKS.keys() & changed)
     changed |= _take_named(item, changes, **named)
     if not changed:
         return item
@@ -154,23 +152,6 @@ def _take_named(
 def _tell(item: FeedbackItem, changed: Collection[str], *, by: Membership, was: str) -> None:
     edited = sorted(set(changed) - {"status"})
     if edited:
-        assignment = {"assignee_id": item.assignee_id} if "assignee_id" in changed else {}
-        record(
-            "feedback.edited",
-            subject=item,
-            organization_id=item.organization_id,
-            by=by,
-            fields=",".join(edited),
-            **assignment,
-        )
+        record_edit("feedback.edited", subject=item, by=by, fields=edited)
     if "status" in changed:
         record_status(item, by, before=was)
-
-
-def _can_undo(mistaken: Transition, restored: Transition, *, by: Membership) -> bool:
-    return (
-        mistaken.by_id == by.pk
-        and mistaken.status != restored.status
-        and (mistaken.assignee_id, mistaken.team_id) == (restored.assignee_id, restored.team_id)
-        and timezone.now() - mistaken.at <= UNDO_WINDOW
-    )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from feedback.models import Customer, FeedbackItem, Theme
 from feedback.permissions import can_change_feedback, can_delete_feedback
 from feedback.services.history import add_transition, emit_item_facts, locked_item, time_problem
 from people.models import Membership, Team
+from people.selectors import unknown_links
 
 # The customer's SLA: calendar hours from opening to the first reply, the same for every organization.
 REPLY_WITHIN: Final = {
@@ -24,8 +25,13 @@ REPLY_WITHIN: Final = {
     Kind.SUGGESTION: timedelta(hours=72),
     Kind.PRAISE: timedelta(hours=72),
 }
-NO_SUCH_ROW: Final = _("There is no such row in your organization.")
 TEXT_LIMIT: Final = 50_000
+LINKS: Final[dict[str, type[Model]]] = {
+    "theme_id": Theme,
+    "team_id": Team,
+    "customer_id": Customer,
+    "assignee_id": Membership,
+}
 _LIMITS = {"subject": 300, "body": TEXT_LIMIT}
 _CHOICES = {"kind": Kind.values, "channel": Channel.values, "status": Status.values}
 
@@ -67,7 +73,7 @@ def create_item(
     )
     if problem := time_problem(item.opened_at):
         raise InvalidInput({"opened_at": [problem]})
-    refuse_wrong_item(item, by, ("customer_id", "theme_id", "team_id", "assignee_id"))
+    refuse_wrong_item(item, by, LINKS)
     if customer_name and customer_id is None:
         item.customer = customer_named(by.organization_id, customer_name)
     if theme_name and theme_id is None:
@@ -106,16 +112,7 @@ def refuse_wrong_item(item: FeedbackItem, by: Membership, links: Collection[str]
     for name, values in _CHOICES.items():
         if getattr(item, name) not in values:
             problems[name] = [_("There is no such choice.")]
-    rows = {
-        "theme_id": Theme.objects.visible_to(by),
-        "team_id": Team.objects.visible_to(by),
-        "customer_id": Customer.objects.visible_to(by),
-        "assignee_id": Membership.objects.visible_to(by).filter(is_active=True),
-    }
-    for name in links:
-        key = getattr(item, name)
-        if key is not None and not rows[name].filter(pk=key).exists():
-            problems[name] = [NO_SUCH_ROW]
+    problems |= unknown_links(by.organization_id, LINKS, {name: getattr(item, name) for name in links})
     if problems:
         raise InvalidInput(problems)
 

@@ -8,8 +8,8 @@ from activity.services import record
 from common.errors import InvalidInput
 from feedback.models import FeedbackItem, FeedbackTask
 from feedback.services.history import locked_item
-from feedback.services.items import NO_SUCH_ROW
 from people.models import Membership
+from people.selectors import NO_SUCH_ROW
 from tasks import services as tasks
 from tasks.models import Task
 

@@ -12,9 +12,9 @@ from feedback.facts import RESPONSES
 from feedback.models import FeedbackItem, Response, Survey
 from feedback.permissions import can_change_feedback
 from feedback.services.history import time_problem
-from feedback.services.items import NO_SUCH_ROW
 from kpis import services as kpis
 from people.models import Membership, Team
+from people.selectors import NO_SUCH_ROW
 
 SCORES = range(1, 6)
 

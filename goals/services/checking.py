@@ -13,6 +13,7 @@ from goals.errors import GoalAlreadyClosed
 from goals.models import Goal
 from goals.permissions import can_change_goal
 from people.models import Membership, Organization, Team
+from people.selectors import unknown_links
 
 LINKS: dict[str, type[models.Model]] = {"owner_id": Membership, "team_id": Team, "parent_id": Goal}
 
@@ -37,18 +38,9 @@ def refuse_closed(goal: Goal) -> None:
 
 def refuse_unknown_links(organization_id: int, links: Mapping[str, Any]) -> None:
     """Refuses rows of another organization, and owners who left, in the words for rows that do not exist."""
-    wrong = {
-        name: [_("There is no such row in your organization.")]
-        for name, model in LINKS.items()
-        if links.get(name) is not None and not _is_usable(organization_id, model, links[name])
-    }
+    wrong = unknown_links(organization_id, LINKS, links)
     if wrong:
         raise InvalidInput(wrong)
-
-
-def _is_usable(organization_id: int, model: type[models.Model], row_id: int) -> bool:
-    rows = model._default_manager.filter(organization_id=organization_id, pk=row_id)
-    return (rows.filter(is_active=True) if model is Membership else rows).exists()
 
 
 def refuse_wrong_fields(goal: Goal, fields: Collection[str]) -> None:

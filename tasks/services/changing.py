@@ -1,14 +1,15 @@
 """Changing a task: its fields, its status, and taking a status back."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activity.services import record
+from activity.services import record, record_edit
 from common.errors import InvalidInput, NotAllowed, StaleVersion
+from common.undo import can_undo
 from kpis.services import emit_facts
 from people.models import Membership
 from tasks.choices import CLOSED, OPEN
@@ -18,7 +19,6 @@ from tasks.models import Task, Transition
 from tasks.permissions import can_change_task
 from tasks.services.checking import locked_task, refuse_unknown_links, refuse_wrong_fields
 
-UNDO_WINDOW = timedelta(minutes=10)
 HISTORY_FIELDS = {"status", "assignee_id", "team_id"}
 
 
@@ -69,7 +69,7 @@ def undo_status_change(*, by: Membership, task_id: int, version: int) -> Task:
     """
     task = _changeable(by, task_id, version)
     steps = list(task.transitions.order_by("-at", "-pk")[:2])
-    if len(steps) < 2 or not _can_undo(*steps, by=by):
+    if len(steps) < 2 or not can_undo(*steps, by_id=by.pk):
         raise TooLateToUndo
     mistaken, restored = steps
     mistaken.delete()
@@ -125,15 +125,7 @@ def _add_step(task: Task, *, by: Membership, at: datetime | None, moved: bool) -
 def _tell(task: Task, changed: dict[str, Any], *, was: str, by: Membership) -> None:
     edited = sorted(changed.keys() - {"status"})
     if edited:
-        assignment = {"assignee_id": task.assignee_id} if "assignee_id" in changed else {}
-        record(
-            "task.edited",
-            subject=task,
-            organization_id=task.organization_id,
-            by=by,
-            fields=",".join(edited),
-            **assignment,
-        )
+        record_edit("task.edited", subject=task, by=by, fields=edited)
     if "status" in changed:
         _tell_status(task, was=was, by=by)
 
@@ -146,15 +138,6 @@ def _tell_status(task: Task, *, was: str, by: Membership) -> None:
         by=by,
         was=str(was),
         now=str(task.status),
-    )
-
-
-def _can_undo(mistaken: Transition, restored: Transition, *, by: Membership) -> bool:
-    return (
-        mistaken.by_id == by.pk
-        and mistaken.status != restored.status
-        and (mistaken.assignee_id, mistaken.team_id) == (restored.assignee_id, restored.team_id)
-        and timezone.now() - mistaken.at <= UNDO_WINDOW
     )
 
 

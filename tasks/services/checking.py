@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from common.errors import InvalidInput, NotVisible
 from goals.models import Goal
 from people.models import Membership, Team
+from people.selectors import unknown_links
 from tasks.models import Project, Task
 
 DESCRIPTION_LIMIT = 50_000
@@ -31,21 +32,12 @@ def locked_task(by: Membership, task_id: int) -> Task:
 
 def refuse_unknown_links(organization_id: int, links: Mapping[str, Any]) -> None:
     """Refuses rows of another organization, and members who left, in the words for rows that do not exist."""
-    wrong = {
-        name: [_("There is no such row in your organization.")]
-        for name, model in LINKS.items()
-        if links.get(name) is not None and not _is_usable(organization_id, model, links[name])
-    }
+    wrong = unknown_links(organization_id, LINKS, links)
     if wrong:
         raise InvalidInput(wrong)
 
 
-def _is_usable(organization_id: int, model: type[models.Model], row_id: int) -> bool:
-    rows = model._default_manager.filter(organization_id=organization_id, pk=row_id)
-    return (rows.filter(is_active=True) if model is Membership else rows).exists()
-
-
-def unknown_links(organization_id: int, model: type[models.Model], ids: Collection[int]) -> set[int]:
+def rows_elsewhere(organization_id: int, model: type[models.Model], ids: Collection[int]) -> set[int]:
     """Those of `ids` that are no rows of the organization. One query."""
     rows = model._default_manager.filter(organization_id=organization_id, pk__in=ids)
     return set(ids) - set(rows.values_list("pk", flat=True))

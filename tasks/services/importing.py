@@ -10,14 +10,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activity.services import record
-from common.errors import InvalidInput, NotAllowed
+from common.errors import InvalidInput, NotAllowed, Sentence
 from kpis.services import emit_facts
 from people.models import Membership, Organization
+from people.selectors import NO_SUCH_ROW
 from tasks.choices import CLOSED, Priority, Status
 from tasks.facts import SOURCE
 from tasks.models import Task, Transition
 from tasks.permissions import can_create_task
-from tasks.services.checking import LINKS, unknown_links
+from tasks.services.checking import LINKS, rows_elsewhere
 
 FIELDS = (
     "title",
@@ -163,11 +164,13 @@ def _closed_at(history: list[Step]) -> datetime | None:
 
 
 def _refuse_wrong_rows(organization_id: int, wanted: Mapping[str, TaskRow]) -> None:
-    wrong = {"external_id": [_("Every imported row needs an external id.")]} if "" in wanted else {}
+    wrong: dict[str, list[Sentence]] = {}
+    if "" in wanted:
+        wrong["external_id"] = [_("Every imported row needs an external id.")]
     for name, model in LINKS.items():
         ids = {getattr(row, name) for row in wanted.values()} - {None}
-        if ids and unknown_links(organization_id, model, ids):
-            wrong[name] = [_("There is no such row in your organization.")]
+        if ids and rows_elsewhere(organization_id, model, ids):
+            wrong[name] = [NO_SUCH_ROW]
     if wrong:
         raise InvalidInput(wrong)
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from common.errors import InvalidInput
 from feedback.models import Customer, Theme
 from feedback.services.importing.rows import ItemRow
-from feedback.services.items import NO_SUCH_ROW, theme_names
+from feedback.services.items import theme_names
 from people.models import Membership, Team
+from people.selectors import NO_SUCH_ROW
 
 
 def customers_of(organization_id: int, rows: Sequence[ItemRow]) -> dict[str, int]:
