@@ -5,8 +5,8 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,6 +15,7 @@ from common.models import OwnedQuerySet
 from feedback.choices import OPEN, Channel, Kind, Status
 from feedback.models import Customer, FeedbackItem, Theme
 from feedback.selectors import customers, themes, unanswered
+from people.filters import WorkFilter, numbered, reader, rows_of
 from people.models import Membership, Team
 from people.selectors import teams
 from tasks.selectors import assignees
@@ -26,37 +27,7 @@ ORDERS = {"newest": ("-opened_at", "-id"), "due": ("reply_due_at", "id")}
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def _actor(request: HttpRequest | None) -> Membership:
-    actor: Membership = request.membership  # type: ignore[union-attr] # set by the door of page or API
-    return actor
-
-
-def _members(request: HttpRequest | None) -> QuerySet[Membership]:
-    return assignees(_actor(request)) if request else Membership.objects.none()
-
-
-def _teams(request: HttpRequest | None) -> QuerySet[Team]:
-    return teams(_actor(request)) if request else Team.objects.none()
-
-
-def _themes(request: HttpRequest | None) -> QuerySet[Theme]:
-    return themes(_actor(request)) if request else Theme.objects.none()
-
-
-def _customers(request: HttpRequest | None) -> QuerySet[Customer]:
-    return customers(_actor(request)) if request else Customer.objects.none()
-
-
-# Callables are documented by django-filter; its stubs know only querysets.
-ROWS: dict[str, Any] = {
-    "members": _members,
-    "teams": _teams,
-    "themes": _themes,
-    "customers": _customers,
-}
-
-
-class ItemFilter(django_filters.FilterSet):
+class ItemFilter(WorkFilter):
     """`assignee=me` is the reader; `none` finds what nobody or no theme has. Unknown values are refused."""
 
     q = django_filters.CharFilter(
@@ -70,24 +41,28 @@ class ItemFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices, empty_label=ANY)
     theme = django_filters.ModelChoiceFilter(
         label=_("Theme"),
-        queryset=ROWS["themes"],
+        queryset=rows_of(Theme, themes),
         empty_label=ANY,
         null_label=_("No theme"),
         null_value="none",
     )
     team = django_filters.ModelChoiceFilter(
-        label=_("Team"), queryset=ROWS["teams"], empty_label=ANY, null_label=_("No team"), null_value="none"
+        label=_("Team"),
+        queryset=rows_of(Team, teams),
+        empty_label=ANY,
+        null_label=_("No team"),
+        null_value="none",
     )
     assignee = django_filters.ModelChoiceFilter(
         label=_("Assignee"),
-        queryset=ROWS["members"],
+        queryset=rows_of(Membership, assignees),
         empty_label=ANY,
         null_label=_("Nobody"),
         null_value="none",
     )
     channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices, empty_label=ANY)
     customer = django_filters.ModelChoiceFilter(
-        label=_("Customer"), queryset=ROWS["customers"], widget=forms.HiddenInput
+        label=_("Customer"), queryset=rows_of(Customer, customers), widget=forms.HiddenInput
     )
     opened_after = django_filters.DateFilter(label=_("Opened from"), method="from_day", widget=DATE)
     opened_before = django_filters.DateFilter(label=_("Opened until"), method="until_day", widget=DATE)
@@ -101,26 +76,10 @@ class ItemFilter(django_filters.FilterSet):
         model = FeedbackItem
         fields: list[str] = []
 
-    def __init__(
-        self, data: QueryDict | None = None, *args: Any, request: HttpRequest | None = None, **kwargs: Any
-    ) -> None:
-        if data is not None and request is not None and data.get("assignee") == "me":
-            data = data.copy()
-            data["assignee"] = str(_actor(request).pk)
-        super().__init__(data, *args, request=request, **kwargs)
-
     def search(self, items: Items, name: str, value: str) -> Items:
         """Subject, text or customer holds the words, or the number or the source's own id is exactly that."""
-        found = (
-            Q(subject__icontains=value)
-            | Q(body__icontains=value)
-            | Q(customer__name__icontains=value)
-            | Q(external_id=value)
-        )
-        number = value.removeprefix("#")
-        if number.isascii() and number.isdecimal():
-            found |= Q(pk=int(number))
-        return items.filter(found)
+        found = Q(subject__icontains=value) | Q(body__icontains=value) | Q(customer__name__icontains=value)
+        return items.filter(found | numbered(value))
 
     def by_state(self, items: Items, name: str, value: str) -> Items:
         """Open: not resolved."""
@@ -141,7 +100,7 @@ class ItemFilter(django_filters.FilterSet):
         return unanswered(items).filter(reply_due_at__lt=timezone.now()) if value else items
 
     def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time.min, _actor(self.request).organization.zone)
+        return datetime.combine(day, time.min, reader(self.request).organization.zone)
 
 
 def page_defaults(query: QueryDict) -> dict[str, str]:

@@ -1,45 +1,29 @@
 """How a list of goals is narrowed; pages and API share the rules."""
 
-from typing import Any
-
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from goals.choices import Kind, Pace, Status
 from goals.models import Goal
+from people.filters import rows_of
 from people.models import Membership, Team
 from people.selectors import assignable_members, teams
 
-
-def _members(request: HttpRequest | None) -> QuerySet[Membership]:
-    return assignable_members(_actor(request)) if request else Membership.objects.none()
-
-
-def _teams(request: HttpRequest | None) -> QuerySet[Team]:
-    return teams(_actor(request)) if request else Team.objects.none()
-
-
-def _actor(request: HttpRequest) -> Membership:
-    actor: Membership = request.membership  # type: ignore[attr-defined] # set by the door of page or API
-    return actor
-
-
 PAGE_DEFAULTS = {"status": Status.ACTIVE.value}
-# Callables are documented by django-filter; its stubs know only querysets.
-ROWS: dict[str, Any] = {"members": _members, "teams": _teams}
 
 
 class GoalFilter(django_filters.FilterSet):
     """By status, owner, team and kind. Unknown values are refused."""
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("All"))
-    owner = django_filters.ModelChoiceFilter(label=_("Owner"), empty_label=_("All"), queryset=ROWS["members"])
+    owner = django_filters.ModelChoiceFilter(
+        label=_("Owner"), empty_label=_("All"), queryset=rows_of(Membership, assignable_members)
+    )
     team = django_filters.ModelChoiceFilter(
         label=_("Team"),
         empty_label=_("All"),
-        queryset=ROWS["teams"],
+        queryset=rows_of(Team, teams),
         null_label=_("No team"),
         null_value="none",
     )

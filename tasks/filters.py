@@ -4,11 +4,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.db.models import F, Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from people.filters import WorkFilter, numbered, reader, rows_of
 from people.models import Membership, Team
 from people.selectors import teams
 from tasks.choices import CLOSED, OPEN, Priority, Status
@@ -24,28 +25,7 @@ ORDERS = {
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def _members(request: HttpRequest | None) -> QuerySet[Membership]:
-    return assignees(_actor(request)) if request else Membership.objects.none()
-
-
-def _teams(request: HttpRequest | None) -> QuerySet[Team]:
-    return teams(_actor(request)) if request else Team.objects.none()
-
-
-def _projects(request: HttpRequest | None) -> QuerySet[Project]:
-    return projects(_actor(request)) if request else Project.objects.none()
-
-
-def _actor(request: HttpRequest | None) -> Membership:
-    actor: Membership = request.membership  # type: ignore[union-attr] # set by the door of page or API
-    return actor
-
-
-# Callables are documented by django-filter; its stubs know only querysets.
-ROWS: dict[str, Any] = {"members": _members, "teams": _teams, "projects": _projects}
-
-
-class TaskFilter(django_filters.FilterSet):
+class TaskFilter(WorkFilter):
     """`assignee=me` is the reader; `assignee=none` finds what nobody has. Unknown values are refused."""
 
     q = django_filters.CharFilter(
@@ -61,21 +41,21 @@ class TaskFilter(django_filters.FilterSet):
     assignee = django_filters.ModelChoiceFilter(
         label=_("Assignee"),
         empty_label=_("All"),
-        queryset=ROWS["members"],
+        queryset=rows_of(Membership, assignees),
         null_label=_("Nobody"),
         null_value="none",
     )
     team = django_filters.ModelChoiceFilter(
         label=_("Team"),
         empty_label=_("All"),
-        queryset=ROWS["teams"],
+        queryset=rows_of(Team, teams),
         null_label=_("No team"),
         null_value="none",
     )
     project = django_filters.ModelChoiceFilter(
         label=_("Project"),
         empty_label=_("All"),
-        queryset=ROWS["projects"],
+        queryset=rows_of(Project, projects),
         null_label=_("No project"),
         null_value="none",
     )
@@ -96,21 +76,10 @@ class TaskFilter(django_filters.FilterSet):
         model = Task
         fields: list[str] = []
 
-    def __init__(
-        self, data: QueryDict | None = None, *args: Any, request: HttpRequest | None = None, **kwargs: Any
-    ) -> None:
-        if data is not None and request is not None and data.get("assignee") == "me":
-            data = data.copy()
-            data["assignee"] = str(_actor(request).pk)
-        super().__init__(data, *args, request=request, **kwargs)
-
     def search(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         """Title or description holds the words, or the number or the source's own id is exactly that."""
-        found = Q(title__icontains=value) | Q(description__icontains=value) | Q(external_id=value)
-        number = value.removeprefix("#")
-        if number.isascii() and number.isdecimal():
-            found |= Q(pk=int(number))
-        return tasks.filter(found)
+        found = Q(title__icontains=value) | Q(description__icontains=value)
+        return tasks.filter(found | numbered(value))
 
     def by_state(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         """Open: neither done nor cancelled."""
@@ -118,7 +87,7 @@ class TaskFilter(django_filters.FilterSet):
 
     def only_overdue(self, tasks: TaskQuerySet, name: str, value: bool) -> TaskQuerySet:
         """Open and past due on the organization's calendar; false changes nothing."""
-        return tasks.overdue(local_day(_actor(self.request))) if value else tasks
+        return tasks.overdue(local_day(reader(self.request))) if value else tasks
 
 
 def page_defaults(query: QueryDict) -> dict[str, str]:

@@ -1,0 +1,46 @@
+"""What the filters of lists share: whose list it is, and finding a row by its number."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import django_filters
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, QueryDict
+
+from people.models import Membership
+
+Row = TypeVar("Row", bound=Model)
+
+
+def reader(request: HttpRequest | None) -> Membership:
+    """The member whose request it is."""
+    membership: Membership = request.membership  # type: ignore[union-attr] # set by the door of page or API
+    return membership
+
+
+def rows_of(model: type[Row], selector: Callable[[Membership], QuerySet[Row]]) -> Any:
+    """The reader's `selector` rows as a filter's choices; none where no request is, as for the schema."""
+
+    def choices(request: HttpRequest | None) -> QuerySet[Row]:
+        return selector(reader(request)) if request else model._default_manager.none()
+
+    return choices  # django-filter documents callables; its stubs know only querysets
+
+
+def numbered(words: str) -> Q:
+    """Rows whose number, with or without a #, or whose id in their source is exactly `words`."""
+    number = words.removeprefix("#")
+    is_number = number.isascii() and number.isdecimal()
+    return Q(external_id=words) | Q(pk=int(number)) if is_number else Q(external_id=words)
+
+
+class WorkFilter(django_filters.FilterSet):
+    """A filter of work that members are assigned to: `assignee=me` is the reader."""
+
+    def __init__(
+        self, data: QueryDict | None = None, *args: Any, request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
+        if data is not None and request is not None and data.get("assignee") == "me":
+            data = data.copy()
+            data["assignee"] = str(reader(request).pk)
+        super().__init__(data, *args, request=request, **kwargs)
