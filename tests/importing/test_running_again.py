@@ -68,12 +68,12 @@ def test_a_dry_run_writes_nothing_and_says_the_same(importing, write, tmp_path):
     assert sizes() == before
     assert not Metric.objects.filter(key="m").exists()
     assert all("dry run" in said.out for said in dry)
-    real = [importing(*command, "--report", tmp_path / f"{command[0]}.csv") for command in commands]
+    real = [importing(*command, "--report", tmp_path / f"{command[0]}-real.csv") for command in commands]
     assert [(said.code, said.rows(), said.items()) for said in dry] == [
         (said.code, said.rows(), said.items()) for said in real
     ]
     for kind, *_rest in commands:
-        assert (tmp_path / f"{kind}-dry.csv").read_bytes() == (tmp_path / f"{kind}.csv").read_bytes()
+        assert (tmp_path / f"{kind}-dry.csv").read_bytes() == (tmp_path / f"{kind}-real.csv").read_bytes()
 
 
 def test_every_batch_is_one_event(importing, write):
