@@ -163,7 +163,12 @@ def status(request: MemberRequest, item_id: int) -> HttpResponse:
     if item.version != before.version:
         text = _("“%(subject)s”: %(status)s") % {"subject": item.subject, "status": item.get_status_display()}
         messages.success(request, text)
-        undo = {"item_id": item.pk, "status": before.status, "version": item.version}
+        undo = {
+            "url": request.path,
+            "row": f"feedback-{item.pk}",
+            "status": before.status,
+            "version": item.version,
+        }
     return _after_status(request, item_id, wanted["next"], undo=None if wanted["undo"] else undo)
 
 

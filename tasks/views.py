@@ -132,7 +132,12 @@ def status(request: MemberRequest, task_id: int) -> HttpResponse:
         messages.success(request, text)
     undo = None
     if not wanted["undo"] and task.status != before.status:
-        undo = {"task_id": task.pk, "status": before.status, "version": task.version}
+        undo = {
+            "url": request.path,
+            "row": f"task-{task.pk}",
+            "status": before.status,
+            "version": task.version,
+        }
     return _after_status(request, task_id, wanted["next"], undo=undo)
 
 
@@ -146,7 +151,7 @@ def _after_status(
 ) -> HttpResponse:
     if request.htmx:
         task = selectors.get_task(request.membership, task_id)
-        context = {"task": task, **_row_context(request), "undo": undo}
+        context = {"task": task, **_row_context(request), "undo": undo, "here": next_url}
         return render_page(request, "tasks/changed_row.html", context, status=answer)
     if undo:
         request.session[UNDO_KEY] = undo
