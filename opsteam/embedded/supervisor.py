@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from opsteam.embedded import children, first_page, programs
+from opsteam.embedded import children, first_page, own_servers, programs
 from opsteam.embedded.choices import Choices
 from opsteam.embedded.console import Console
 from opsteam.embedded.errors import ServerEndedError, ServerLateError, StopRequestedError
@@ -77,25 +77,28 @@ class Supervisor:
 
     def _start_servers(self) -> None:
         """Both are launched before the first is waited for."""
-        begun: list[tuple[str, EmbeddedPostgres | EmbeddedRedis]] = []
         with self.console.step("Servers", "starting PostgreSQL and Redis", "PostgreSQL and Redis ready"):
-            if self.choices.database_url is None:
-                self._postgres = EmbeddedPostgres(
-                    self.state.directory / "postgres", log=self.state.logs / "postgres.log"
-                )
-                begun.append(("PostgreSQL", self._postgres))
-            if self.choices.redis_url is None:
-                redis = EmbeddedRedis(self.state.directory / "redis", log=self.state.logs / "redis.log")
-                begun.append(("Redis", redis))
-            for name, server in begun:
-                self._launch(name, server)
-            for name, server in begun:
+            self.environment["DATABASE_URL"] = self._database_url()
+            self.environment["REDIS_URL"] = self._redis_url()
+            for name, server in self._started:
                 self._until(server.is_ready, name, server)
-        self.environment["DATABASE_URL"] = self.choices.database_url or self._url_of(EmbeddedPostgres)
-        self.environment["REDIS_URL"] = self.choices.redis_url or self._url_of(EmbeddedRedis)
 
-    def _url_of(self, kind: type[EmbeddedPostgres] | type[EmbeddedRedis]) -> str:
-        return next(program.url for _name, program in self._started if isinstance(program, kind))
+    def _database_url(self) -> str:
+        if self.choices.database_url is not None:
+            own_servers.check_postgres(self.choices.database_url)
+            return self.choices.database_url
+        directory, log = self.state.directory / "postgres", self.state.logs / "postgres.log"
+        self._postgres = EmbeddedPostgres(directory, log=log)
+        self._launch("PostgreSQL", self._postgres)
+        return self._postgres.url
+
+    def _redis_url(self) -> str:
+        if self.choices.redis_url is not None:
+            own_servers.check_redis(self.choices.redis_url)
+            return self.choices.redis_url
+        server = EmbeddedRedis(self.state.directory / "redis", log=self.state.logs / "redis.log")
+        self._launch("Redis", server)
+        return server.url
 
     def _prepare(self) -> str | None:
         """The link to set up an empty installation, where it is one."""

@@ -115,6 +115,26 @@ def test_a_taken_port_is_refused_in_a_sentence_and_nothing_stays(running: Second
     assert neighbour.processes() == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("DATABASE_URL", "postgresql://opsteam:hidden-word@127.0.0.1:1/opsteam"),
+        ("REDIS_URL", "redis://:hidden-word@127.0.0.1:1/0"),
+    ],
+)
+def test_own_servers_that_do_not_answer_are_refused_without_their_password(
+    running: SecondRun, tmp_path: Path, name: str, address: str
+) -> None:
+    neighbour = Installation.copied_to(tmp_path / "clone")
+    own = {"DATABASE_URL": running.installation.environment()["DATABASE_URL"], name: address}
+    refused = neighbour.start(**own)
+    assert refused.process.wait(60) == 1
+    refused.said(f"{name}: ")
+    assert "127.0.0.1" in refused.said("refused")
+    assert "hidden-word" not in refused.output
+    assert "Traceback" not in refused.output
+
+
 def test_a_neighbour_runs_beside_it_and_killed_leaves_no_process_and_sound_data(
     running: SecondRun, tmp_path: Path
 ) -> None:
