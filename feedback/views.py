@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.addresses import own_address
 from common.errors import InvalidInput, NotAllowed, StaleVersion
@@ -29,7 +29,7 @@ MORE_FILTERS = ("status", "team", "channel", "opened_after", "opened_before", "o
 
 
 @signed_in
-@require_GET
+@require_safe
 def item_list(request: MemberRequest) -> HttpResponse:
     """The organization's feedback, narrowed by the address; themes on the rise stand above it."""
     narrowed = ItemPageFilter(request.GET, queryset=selectors.item_list(request.membership), request=request)
@@ -52,7 +52,7 @@ def item_list(request: MemberRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def item_detail(request: MemberRequest, item_id: int) -> HttpResponse:
     """One item: the conversation, the tasks opened on it, and its history."""
     return _detail_page(request, item_id)
@@ -173,7 +173,7 @@ def status(request: MemberRequest, item_id: int) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def response(request: MemberRequest, response_id: int) -> HttpResponse:
     """One survey answer: where the drill-down of the satisfaction KPI ends."""
     answer = selectors.response_detail(request.membership, response_id)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import InvalidInput, NotAllowed, StaleVersion
 from common.htmx import push_address, render_page
@@ -26,7 +26,7 @@ from people.permissions import can_work
 
 
 @signed_in
-@require_GET
+@require_safe
 def goal_list(request: MemberRequest) -> HttpResponse:
     """The organization's goals with their pace, active ones unless the address says otherwise."""
     given = request.GET.copy()
@@ -49,7 +49,7 @@ def goal_list(request: MemberRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def goal_detail(request: MemberRequest, goal_id: int) -> HttpResponse:
     """One goal: its key results, tasks, check-ins and place among the goals."""
     return _detail_page(request, goal_id)

@@ -45,7 +45,7 @@ def manager_home(request: MemberRequest) -> HttpResponse:
 @public
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def setup(request: HttpRequest, token: str) -> HttpResponse:
     """An empty installation gets its organization and administrator, who is signed in; 404 ever after."""
     if not first_run.admits(token):

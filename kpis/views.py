@@ -137,7 +137,7 @@ def kpi_rows(request: MemberRequest, key: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def kpi_target(request: MemberRequest, key: str) -> HttpResponse:
     """Set the target from a day on. Managers only."""
     found = selectors.defined_kpis(Kpi.objects.visible_to(request.membership).filter(key=key))

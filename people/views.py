@@ -24,7 +24,7 @@ _YEAR_SECONDS = 365 * 24 * 3600
 @public
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Open a session; afterwards the page that was asked for, if it is one of ours."""
     goal = _safe_address(request, settings.LOGIN_REDIRECT_URL)
@@ -68,7 +68,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def tokens(request: MemberRequest) -> HttpResponse:
     """The member's own tokens; a POST makes one and shows its secret, this once."""
     form = TokenForm(request.POST or None)
@@ -94,7 +94,7 @@ def tokens(request: MemberRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def token_revocation(request: MemberRequest, token_id: int) -> HttpResponse:
     """Asks first; a POST makes the token stop working at once."""
     token = selectors.tokens_of(request.membership).filter(pk=token_id).first()

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.addresses import own_address
 from common.errors import InvalidInput, NotAllowed, StaleVersion
@@ -29,7 +29,7 @@ UNDO_KEY = "tasks.undo"
 
 
 @signed_in
-@require_GET
+@require_safe
 def task_list(request: MemberRequest) -> HttpResponse:
     """The organization's tasks, narrowed by the address."""
     narrowed = TaskPageFilter(request.GET, queryset=selectors.task_list(request.membership), request=request)
@@ -48,7 +48,7 @@ def task_list(request: MemberRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def task_detail(request: MemberRequest, task_id: int) -> HttpResponse:
     """One task with its facts, its history and what it is linked to."""
     shown = selectors.task_detail(request.membership, task_id)
