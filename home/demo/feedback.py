@@ -32,7 +32,6 @@ class Staff:
 
     teams: dict[str, int]
     members: dict[str, list[int]]
-    leads: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,8 +123,7 @@ class _Filling:
         for person, membership in self._people.items():
             if person.role != Role.VIEWER:
                 members[person.team].append(membership.pk)
-        leads = {person.team: membership.pk for person, membership in self._people.items() if person.leads}
-        staff = Staff({key: team.pk for key, team in teams.items()}, dict(members), leads)
+        staff = Staff({key: team.pk for key, team in teams.items()}, dict(members))
         return staff, [user for user in users if user is not None]
 
     def _hire_one(self, person: Person, teams: dict[str, Team]) -> SignIn | None:

@@ -19,7 +19,6 @@ NOW = datetime(2026, 6, 30, 3, 0, tzinfo=UTC)
 STAFF = Staff(
     teams={team: number for number, team in enumerate(TEAMS, start=1)},
     members={team: [10 * number, 10 * number + 1] for number, team in enumerate(TEAMS, start=1)},
-    leads={team: 10 * number for number, team in enumerate(TEAMS, start=1)},
 )
 
 
