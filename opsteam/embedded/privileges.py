@@ -11,7 +11,8 @@ from pathlib import Path
 
 from opsteam.embedded.errors import EmbeddedError
 
-_PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
+_SECBIT_NO_SETUID_FIXUP = 1 << 2
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
 _CAP_DAC_OVERRIDE = 1
@@ -49,7 +50,8 @@ def account_for_server(paths: Iterable[Path]) -> Account | None:
 def become(account: Account) -> None:
     """Between fork and exec: this process is `account` from here on, for good."""
     if account.capability is not None:
-        _libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        # Keeps the capabilities over the change of user, and later lets access(2) count the one that is kept.
+        _prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP)
     os.setgroups([])
     os.setgid(account.group_id)
     os.setuid(account.user_id)
@@ -83,5 +85,9 @@ def _keep_only(capability: int) -> None:
     sets = struct.pack("=IIIIII", mask, mask, mask, 0, 0, 0)
     if _libc.capset(header, sets) != 0:
         raise OSError(ctypes.get_errno(), "capset")
-    if _libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "prctl(PR_CAP_AMBIENT)")
+    _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability)
+
+
+def _prctl(option: int, first: int, second: int = 0) -> None:
+    if _libc.prctl(option, first, second, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl({option})")

