@@ -17,6 +17,7 @@ SCREENSHOTS = Path(settings.BASE_DIR) / "build" / "screenshots"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of them on one worker, because they share one site."""
     for item in items:
