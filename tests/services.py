@@ -11,35 +11,64 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from opsteam.embedded.postgres import EmbeddedPostgres
 from opsteam.embedded.redis import EmbeddedRedis
+
+SHARED_STAGES = ("tests/browser/", "tests/embedded/", "tests/seed/year/")
+# What the controller of several workers tells Django, so that its settings load.
+NOWHERE = {
+    EmbeddedPostgres: "postgresql://nobody@127.0.0.1:1/nowhere",
+    EmbeddedRedis: "redis://127.0.0.1:1/0",
+}
 
 _started: list[EmbeddedPostgres | EmbeddedRedis] = []
 _directories: list[Path] = []
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_load_initial_conftests() -> Iterator[None]:
-    """Start the servers (the controller does; its xdist workers inherit the addresses) and name them to Django."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        directory = Path(tempfile.mkdtemp(prefix="opsteam-test-"))
-        _directories.append(directory)
-        os.environ["OPSTEAM_MODE"] = "test"
-        os.environ["OPSTEAM_SECRET_KEY"] = "only-for-tests-" + "x" * 40
-        os.environ["OPSTEAM_SITE_URL"] = "http://testserver"
-        os.environ["OPSTEAM_ALLOWED_HOSTS"] = "testserver"
-        os.environ["OPSTEAM_STATE_DIR"] = str(directory)
-        os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or _start(
-            EmbeddedPostgres(directory / "postgres", fast=True)
-        )
-        os.environ["REDIS_URL"] = os.environ.get("TEST_REDIS_URL") or _start(
-            EmbeddedRedis(directory / "redis", fast=True)
-        )
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Start the servers and name them to Django.
+
+    Each xdist worker has its own, because an open transaction holds back the followers of the event log in every
+    database of its server. The controller runs no test and starts none.
+    """
+    options = early_config.known_args_namespace
+    is_controller = bool(getattr(options, "numprocesses", None)) and "PYTEST_XDIST_WORKER" not in os.environ
+    directory = Path(tempfile.mkdtemp(prefix="opsteam-test-"))
+    _directories.append(directory)
+    os.environ["OPSTEAM_MODE"] = "test"
+    os.environ["OPSTEAM_SECRET_KEY"] = "only-for-tests-" + "x" * 40
+    os.environ["OPSTEAM_SITE_URL"] = "http://testserver"
+    os.environ["OPSTEAM_ALLOWED_HOSTS"] = "testserver"
+    os.environ["OPSTEAM_STATE_DIR"] = str(directory)
+    os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or _start(
+        EmbeddedPostgres(directory / "postgres", fast=True), unless=is_controller
+    )
+    os.environ["REDIS_URL"] = os.environ.get("TEST_REDIS_URL") or _start(
+        EmbeddedRedis(directory / "redis", fast=True), unless=is_controller
+    )
     return (yield)
 
 
-def _start(server: EmbeddedPostgres | EmbeddedRedis) -> str:
+class FilesTogether(LoadScopeScheduling):
+    """The tests of a file run on one worker, and so do those of a folder that shares one costly stage."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return next((folder for folder in SHARED_STAGES if file.startswith(folder)), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesTogether:
+    """Hand whole files to the workers; pytest-xdist's own groups do nothing under this pytest."""
+    return FilesTogether(config, log)
+
+
+def _start(server: EmbeddedPostgres | EmbeddedRedis, *, unless: bool) -> str:
+    if unless:
+        return NOWHERE[type(server)]
     server.start()
     _started.append(server)
     return server.url

@@ -18,7 +18,6 @@ from opsteam.embedded.postgres import EmbeddedPostgres
 from opsteam.embedded.redis import EmbeddedRedis
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-pytestmark = pytest.mark.xdist_group("embedded")
 
 
 @pytest.fixture(scope="module")

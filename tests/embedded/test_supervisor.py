@@ -15,8 +15,6 @@ import pytest
 from tests.embedded.conftest import FirstRun, SecondRun
 from tests.embedded.installation import DEMO, PROJECT, Installation, answers, until
 
-pytestmark = pytest.mark.xdist_group("embedded")
-
 CHILDREN = {
     "PostgreSQL": ("postgres", "-D"),
     "Redis": ("redis-server",),

@@ -16,14 +16,6 @@ from people.selectors import memberships_of
 from tests.seed.filling import SEED, seed
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them on one worker, because they look at one demo."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("demo"))
-
-
 @dataclass(frozen=True)
 class Demo:
     """The filled organization, its first manager, its calendar, and what was said while it was filled."""
