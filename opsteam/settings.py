@@ -186,6 +186,10 @@ CSRF_FAILURE_VIEW = "opsteam.refusals.csrf_refused"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+if MODE == "embedded":
+    # A browser sends cookies to every port of a host: two clones side by side must not sign each other out.
+    SESSION_COOKIE_NAME = f"session-{_site.port}"
+    CSRF_COOKIE_NAME = f"csrf-{_site.port}"
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"

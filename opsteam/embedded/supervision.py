@@ -83,7 +83,7 @@ class Watch:
         self._start_at = None
         try:
             self.program.launch()
-        except EmbeddedError as error:
+        except (EmbeddedError, OSError) as error:
             self._console.note(f"{self.name}: {error}")
         else:
             self._returning = True

@@ -1,5 +1,6 @@
 """The promises of `make run`, each with real processes."""
 
+import http.cookiejar
 import json
 import os
 import shutil
@@ -7,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -142,6 +144,9 @@ def test_a_neighbour_runs_beside_it_and_killed_leaves_no_process_and_sound_data(
         assert beside.url != running.run.url
         assert answers(beside.url)
         assert answers(running.run.url)
+        # A browser keeps one set of cookies for all ports of a host.
+        assert _cookies(beside.url)
+        assert not _cookies(beside.url) & _cookies(running.run.url)
     finally:
         beside.end(signal.SIGKILL)
     until(lambda: not neighbour.processes(), "children outlived their supervisor", within_seconds=30)
@@ -154,3 +159,12 @@ def _health(*arguments: str) -> int:
     return subprocess.run(
         [sys.executable, PROJECT / "tools" / "healthcheck.py", *arguments], check=False
     ).returncode
+
+
+def _cookies(url: str) -> set[str]:
+    jar = http.cookiejar.CookieJar()
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(jar)
+    )
+    opener.open(url, timeout=60).close()
+    return {cookie.name for cookie in jar}
