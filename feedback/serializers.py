@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from common.api.inputs import StrictInput
 from feedback.choices import Channel, Kind, Status
 from feedback.models import FeedbackItem, Reply
 from feedback.services import TEXT_LIMIT
@@ -12,18 +12,7 @@ from feedback.services import TEXT_LIMIT
 LARGEST_ID = 2**63 - 1
 
 
-class Strict(serializers.Serializer[Any]):
-    """Refuses fields that do not exist: a misspelt one would be lost without a word."""
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuses every unknown field by its name."""
-        unknown = set(self.initial_data) - set(self.fields)
-        if unknown:
-            raise serializers.ValidationError({name: [_("There is no such field.")] for name in unknown})
-        return attrs
-
-
-class ItemFields(Strict):
+class ItemFields(StrictInput):
     """What both a new item and a change may hold."""
 
     subject = serializers.CharField(max_length=300)
@@ -63,7 +52,7 @@ class ItemPatch(ItemFields):
     status = serializers.ChoiceField(choices=Status.choices, required=False)
 
 
-class ReplyInput(Strict):
+class ReplyInput(StrictInput):
     """An answer to the customer."""
 
     body = serializers.CharField(max_length=TEXT_LIMIT)

@@ -10,9 +10,10 @@ import msgspec
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from common.api.inputs import StrictInput
 from common.errors import InvalidInput, Sentence
 from kpis.choices import Aggregate, Direction, Finality, Grain, Status, Unit
-from kpis.models import KpiTarget, Metric
+from kpis.models import KpiTarget
 from kpis.selectors import DefinedKpi, Point, Series
 from kpis.services import IngestCounts, MeasurementRow
 
@@ -105,7 +106,7 @@ class MetricOutput(serializers.Serializer[Any]):
     is_ordinal = serializers.BooleanField()
 
 
-class MetricInput(serializers.Serializer[Metric]):
+class MetricInput(StrictInput):
     """A new metric. Unknown fields are refused."""
 
     key = serializers.RegexField(rf"\A{METRIC_KEY}\Z")
@@ -113,13 +114,6 @@ class MetricInput(serializers.Serializer[Metric]):
     name_en = serializers.CharField(max_length=200, allow_blank=True, default="")
     name_zh = serializers.CharField(max_length=200, allow_blank=True, default="")
     is_ordinal = serializers.BooleanField(default=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuses fields that do not exist: a misspelt one would be lost without a word."""
-        unknown = set(self.initial_data) - set(self.fields)
-        if unknown:
-            raise serializers.ValidationError({name: [_("There is no such field.")] for name in unknown})
-        return attrs
 
 
 class MeasurementInput(serializers.Serializer[Any]):

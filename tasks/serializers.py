@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from common.api.inputs import StrictInput
 from tasks.choices import Priority, Status
 from tasks.models import Task
 from tasks.services.checking import DESCRIPTION_LIMIT
@@ -13,7 +13,7 @@ LARGEST_ID = 2**63 - 1
 LARGEST_ESTIMATE = 1_000_000
 
 
-class TaskInput(serializers.Serializer[Task]):
+class TaskInput(StrictInput):
     """A new task; with `partial=True`, the fields of a task that shall change. Unknown fields are refused."""
 
     title = serializers.CharField(max_length=300)
@@ -27,13 +27,6 @@ class TaskInput(serializers.Serializer[Task]):
     team_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, allow_null=True, required=False)
     project_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, allow_null=True, required=False)
     goal_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, allow_null=True, required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuses fields that do not exist: a misspelt one would be lost without a word."""
-        unknown = set(self.initial_data) - set(self.fields)
-        if unknown:
-            raise serializers.ValidationError({name: [_("There is no such field.")] for name in unknown})
-        return attrs
 
 
 class TaskPatch(TaskInput):
