@@ -12,6 +12,7 @@ class Unit(models.TextChoices):
     PERCENT = "percent", _("percent")
     PER_THOUSAND = "per_thousand", _("per 1,000")
     SCORE = "score", _("score")
+    POINTS = "points", _("points")
     CURRENCY = "currency", _("money")
 
 
@@ -24,9 +25,20 @@ class Aggregate(models.TextChoices):
     MIN = "min", _("smallest")
     MAX = "max", _("largest")
     LAST = "last", _("last value")
-    SHARE = "share", _("share of scores at or above a limit")
+    P50 = "p50", _("median")
+    P90 = "p90", _("90th percentile")
+    SHARE = "share", _("share of scores within limits")
     RATIO = "ratio", _("ratio of two sums")
+    NPS = "nps", _("Net Promoter Score")
     BALANCE = "balance", _("running total at the period's end")
+    AGE = "age", _("mean age of what is open at the period's end")
+    FORMULA = "formula", _("formula over other KPIs")
+
+
+# Aggregates over two metrics.
+PAIRED = (Aggregate.RATIO, Aggregate.AGE)
+# Aggregates whose value depends on all earlier days.
+RUNNING = (Aggregate.BALANCE, Aggregate.AGE)
 
 
 class Direction(models.TextChoices):
@@ -34,14 +46,36 @@ class Direction(models.TextChoices):
 
     UP = "up", _("higher is better")
     DOWN = "down", _("lower is better")
+    BETWEEN = "between", _("between two values is best")
 
 
 class Grain(models.TextChoices):
     """The length of one period of a series."""
 
+    HOUR = "hour", _("Hour")
     DAY = "day", _("Day")
     WEEK = "week", _("Week")
     MONTH = "month", _("Month")
+    QUARTER = "quarter", _("Quarter")
+    YEAR = "year", _("Year")
+
+
+class TargetShape(models.TextChoices):
+    """How a target gets from its value to the next one."""
+
+    STEP = "step", _("stays until the next one")
+    LINE = "line", _("runs straight to the next one")
+
+
+class TargetPeriod(models.TextChoices):
+    """The length of time that the target of a sum or a count is for."""
+
+    DAY = "day", _("day")
+    WEEK = "week", _("week")
+    FOUR_WEEKS = "four_weeks", _("28 days")
+    MONTH = "month", _("month")
+    QUARTER = "quarter", _("quarter")
+    YEAR = "year", _("year")
 
 
 class Status(models.TextChoices):
@@ -59,4 +93,61 @@ class Finality(models.TextChoices):
 
     OPEN = "open", _("period still running")
     PENDING = "pending", _("being recomputed")
+    MATURING = "maturing", _("too early to tell")
+    UNPUBLISHED = "unpublished", _("not yet published then")
     FINAL = "final", _("final")
+
+
+class Reason(models.TextChoices):
+    """Why a day had to be recomputed."""
+
+    ADDED = "added", _("facts came in")
+    CHANGED = "changed", _("facts were corrected")
+    REMOVED = "removed", _("facts were retracted")
+    CALENDAR = "calendar", _("the time zone changed")
+    METRIC = "metric", _("the metric was set up anew")
+    REPAIR = "repair", _("recomputed on demand")
+
+
+class SignalKind(models.TextChoices):
+    """What was noticed."""
+
+    SHIFT = "shift", _("shift")
+    SPIKE = "spike", _("outlier")
+    TARGET = "target", _("off target")
+
+
+class SignalTrend(models.TextChoices):
+    """Where the value went."""
+
+    UP = "up", _("higher than expected")
+    DOWN = "down", _("lower than expected")
+
+
+class SignalState(models.TextChoices):
+    """The life of a signal."""
+
+    NEW = "new", _("New")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    TASK_OPENED = "task_opened", _("Task opened")
+    CLOSED = "closed", _("Closed")
+
+
+OPEN_SIGNALS = (SignalState.NEW, SignalState.ACKNOWLEDGED, SignalState.TASK_OPENED)
+
+
+class SignalEnding(models.TextChoices):
+    """How a signal was closed."""
+
+    BACK_INSIDE = "back_inside", _("back inside its limits")
+    NEW_BASELINE = "new_baseline", _("this is the new normal")
+    FALSE_ALARM = "false_alarm", _("false alarm")
+    SOLVED = "solved", _("solved")
+
+
+class ForecastMethod(models.TextChoices):
+    """How a forecast was made."""
+
+    NAIVE = "naive", _("seasonal naive")
+    CHOSEN = "chosen", _("best of the backtest")
+    COMBINED = "combined", _("combination of the best")

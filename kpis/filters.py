@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from kpis.choices import Grain
 
-DEFAULT_DAYS = {Grain.DAY: 28, Grain.WEEK: 12 * 7, Grain.MONTH: 365}
+DEFAULT_DAYS = {
+    Grain.HOUR: 2,
+    Grain.DAY: 28,
+    Grain.WEEK: 12 * 7,
+    Grain.MONTH: 365,
+    Grain.QUARTER: 2 * 365,
+    Grain.YEAR: 5 * 365,
+}
 LARGEST_ID = 2**63 - 1
 
 

@@ -13,9 +13,12 @@ from people.models import Membership, Team
 from people.selectors import teams
 
 DEFAULT_SPAN = {
+    Grain.HOUR: timedelta(days=2),
     Grain.DAY: timedelta(days=89),
     Grain.WEEK: timedelta(weeks=52),
     Grain.MONTH: timedelta(days=365 * 2),
+    Grain.QUARTER: timedelta(days=365 * 4),
+    Grain.YEAR: timedelta(days=365 * 10),
 }
 HOUR = 3_600
 

@@ -9,7 +9,8 @@ from django.db import connection, transaction
 # Deliberately not the statement of the rollup. One statement sees facts, cells and the dirty log at one moment.
 WRONG_CELLS = """
 WITH truth AS (
-    SELECT f.metric_id, (f.occurred_at AT TIME ZONE o.time_zone)::date AS day, f.team_id, f.member_id, f.label,
+    SELECT f.metric_id, (f.occurred_at AT TIME ZONE o.time_zone)::date AS day,
+        coalesce(f.team_id, 0) AS team_id, coalesce(f.member_id, 0) AS member_id, f.label,
         count(*) AS n, sum(f.value) AS total, sum(f.value * f.value) AS squares,
         min(f.value) AS smallest, max(f.value) AS largest,
         (array_agg(f.value ORDER BY f.occurred_at DESC, f.value DESC))[1] AS last_value,
@@ -29,7 +30,7 @@ SELECT m.key, coalesce(t.day, s.day), coalesce(t.team_id, s.team_id), coalesce(t
     coalesce(t.label, s.label), coalesce(t.n, 0), coalesce(s.n, 0), coalesce(t.total, 0), coalesce(s.total, 0)
 FROM truth AS t
 FULL JOIN stored AS s ON s.metric_id = t.metric_id AND s.day = t.day AND s.label = t.label
-    AND coalesce(s.team_id, 0) = coalesce(t.team_id, 0) AND coalesce(s.member_id, 0) = coalesce(t.member_id, 0)
+    AND s.team_id = t.team_id AND s.member_id = t.member_id
 JOIN kpis_metric AS m ON m.id = coalesce(t.metric_id, s.metric_id)
 WHERE (t.n, t.total, t.squares, t.smallest, t.largest, t.last_value, t.score_counts)
     IS DISTINCT FROM (s.n, s.total, s.squares, s.smallest, s.largest, s.last_value, s.score_counts)

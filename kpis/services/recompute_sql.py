@@ -11,7 +11,8 @@ WITH dirty AS (
     JOIN people_organization AS o ON o.id = m.organization_id
 ), facts AS (
     SELECT f.metric_id, (f.occurred_at AT TIME ZONE d.time_zone)::date AS day,
-        f.team_id, f.member_id, f.label, f.value, f.occurred_at, d.is_ordinal
+        coalesce(f.team_id, 0) AS team_id, coalesce(f.member_id, 0) AS member_id, f.label, f.value, f.occurred_at,
+        d.is_ordinal
     FROM dirty AS d
     JOIN kpis_measurement AS f
         ON f.metric_id = d.metric_id AND f.occurred_at >= d.from_at AND f.occurred_at < d.to_at
@@ -37,7 +38,7 @@ WITH dirty AS (
     SELECT metric_id, day, team_id, member_id, label, n, total, squares,
         smallest, largest, last_value, last_at, score_counts, nextval('kpis_cell_version')
     FROM fresh
-    ON CONFLICT ON CONSTRAINT kpis_day_cell_once DO UPDATE SET
+    ON CONFLICT (metric_id, day, team_id, member_id, label) DO UPDATE SET
         n = excluded.n, total = excluded.total, squares = excluded.squares, smallest = excluded.smallest,
         largest = excluded.largest, last_value = excluded.last_value, last_at = excluded.last_at,
         score_counts = excluded.score_counts, version = excluded.version, recomputed_at = statement_timestamp()
@@ -53,8 +54,7 @@ WITH dirty AS (
     WHERE c.metric_id = d.metric_id AND c.day BETWEEN d.first_on AND d.last_on AND c.n > 0 AND NOT EXISTS (
         SELECT FROM fresh AS f
         WHERE f.metric_id = c.metric_id AND f.day = c.day AND f.label = c.label
-            AND coalesce(f.team_id, 0) = coalesce(c.team_id, 0)
-            AND coalesce(f.member_id, 0) = coalesce(c.member_id, 0))
+            AND f.team_id = c.team_id AND f.member_id = c.member_id)
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM stored) + (SELECT count(*) FROM emptied)

@@ -15,7 +15,7 @@ from tests.conftest import Cast
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLAIN_CELLS = """
-SELECT f.metric_id, (f.occurred_at AT TIME ZONE o.time_zone)::date, f.team_id, f.member_id, f.label,
+SELECT f.metric_id, (f.occurred_at AT TIME ZONE o.time_zone)::date, coalesce(f.team_id, 0), coalesce(f.member_id, 0), f.label,
     count(*), sum(f.value), sum(f.value ^ 2)::numeric(60, 12), min(f.value), max(f.value)
 FROM kpis_measurement f JOIN kpis_metric m ON m.id = f.metric_id JOIN people_organization o ON o.id = m.organization_id
 GROUP BY 1, 2, 3, 4, 5

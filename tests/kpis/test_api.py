@@ -227,7 +227,7 @@ def test_an_unchanged_series_is_a_304_that_reads_neither_facts_nor_values(cast: 
 @pytest.mark.parametrize(
     "query",
     [
-        "grain=hour",
+        "grain=second",
         "grain=day&grain=week",
         "from=yesterday",
         "from=05/01/2026",

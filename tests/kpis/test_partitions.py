@@ -59,7 +59,7 @@ def test_a_moved_month_keeps_its_key_and_its_foreign_keys(cast: Cast, metric: Me
         "SELECT contype::text, count(*) FROM pg_constraint WHERE conrelid = 'kpis_measurement_201901'::regclass"
         " AND contype IN ('p', 'f', 'c') GROUP BY 1 ORDER BY 1"
     )
-    assert constraints == [("c", 2), ("f", 3), ("p", 1)]
+    assert constraints == [("c", 3), ("f", 3), ("p", 1)]
     assert query("SELECT count(*) FROM pg_index WHERE indrelid = 'kpis_measurement_201901'::regclass") == [
         (2,)
     ]
