@@ -82,7 +82,8 @@ def _unchanged(_node: Call, operands: Sequence[Measure]) -> Measure:
 
 
 def _sum(node: Call, operands: Sequence[Measure]) -> Measure:
-    return _same(node.name, *operands, node.column)
+    left, right = operands
+    return _same(node.name, left, right, node.column)
 
 
 def _alike(node: Call, operands: Sequence[Measure]) -> Measure:
@@ -115,7 +116,10 @@ def _unlike(name: str, left: Measure, right: Measure) -> str:
         )
     named = {"name": name, "left": shown(left), "right": shown(right)}
     if name in "+-":
-        return _("%(left)s and %(right)s cannot be added or subtracted. Use values of the same unit.") % named
+        return (
+            _("This adds or subtracts different units: %(left)s and %(right)s. Use values of the same unit.")
+            % named
+        )
     return _("All values of %(name)s need the same unit; here are %(left)s and %(right)s.") % named
 
 
@@ -128,7 +132,9 @@ def _times(node: Call, operands: Sequence[Measure]) -> Measure:
     )
     if found is None:
         named = {"left": shown(left), "right": shown(right), "hint": _hint(left, right)}
-        raise FormulaError(node.column, _("%(left)s cannot be multiplied by %(right)s. %(hint)s") % named)
+        raise FormulaError(
+            node.column, _("This multiplies %(left)s by %(right)s, which has no unit. %(hint)s") % named
+        )
     return found
 
 
@@ -137,15 +143,19 @@ def _over(node: Call, operands: Sequence[Measure]) -> Measure:
     found = as_share(left, _whole(node.operands[1])) or quotient(left, right)
     if found is None:
         named = {"left": shown(left), "right": shown(right), "hint": _hint(left, right)}
-        raise FormulaError(node.column, _("%(left)s cannot be divided by %(right)s. %(hint)s") % named)
+        raise FormulaError(
+            node.column, _("This divides %(left)s by %(right)s, which has no unit. %(hint)s") % named
+        )
     return found
 
 
 def _hint(left: Measure, right: Measure) -> str:
-    full = next((FULL[one.scale] for one in (left, right) if one.scale in FULL), None)
-    if full is None:
-        return _("Use a plain number or a count for one of them.")
-    return _("Divide what counts to %(full)s by %(full)s first, as in ([key] / %(full)s).") % {"full": full}
+    scales = {left.scale, right.scale}
+    if Unit.PERCENT.value in scales:
+        return _("Divide the percentage by 100 first, as in ([key] / 100).")
+    if Unit.PER_THOUSAND.value in scales:
+        return _("Divide the rate per 1,000 by 1000 first, as in ([key] / 1000).")
+    return _("Use a plain number or a count for one of them.")
 
 
 def _whole(node: Node) -> int:

@@ -30,8 +30,13 @@ def value(root: Node, values: Mapping[str, Value]) -> Value:
     result = fold(root, step)
     if result is None:
         return None
-    # Adding zero turns a negative zero into zero.
-    return CONTEXT.add(CONTEXT.quantize(result, RESULT_UNIT), Decimal(0))
+    return _simplest(CONTEXT.quantize(result, RESULT_UNIT))
+
+
+def _simplest(number: Decimal) -> Decimal:
+    """Equal, but neither -0 nor 0E-12 nor trailing zeros nor an exponent."""
+    stripped = CONTEXT.normalize(CONTEXT.add(number, Decimal(0)))
+    return CONTEXT.quantize(stripped, Decimal(1)) if int(stripped) == stripped else stripped
 
 
 def _kept(result: Value) -> Value:

@@ -44,6 +44,10 @@ class _Parser:
     def at(self, sign: str) -> bool:
         return self.current.kind == "sign" and self.current.text == sign
 
+    @property
+    def ended(self) -> bool:
+        return self.current.kind == "end"
+
     def taken(self) -> Token:
         token = self.current
         if token.kind != "end":
@@ -51,12 +55,12 @@ class _Parser:
         return token
 
     def whole(self) -> Node:
-        if self.current.kind == "end":
+        if self.ended:
             raise FormulaError(1, _("Write a formula, for example [resolved] / [opened] * 100."))
         root = self.expression(0)
         if self.at(")"):
             raise FormulaError(self.current.column, _("No “(” opens before this “)”. Remove it."))
-        if self.current.kind != "end":
+        if not self.ended:
             raise self.no_sign()
         return root
 
@@ -118,7 +122,7 @@ class _Parser:
         return self.made(Call(name, tuple(values), word.column))
 
     def close(self, opening: Token) -> None:
-        if self.current.kind == "end":
+        if self.ended:
             raise FormulaError(opening.column, _("Close this “(” with a “)”."))
         if not self.at(")"):
             raise self.no_sign()
