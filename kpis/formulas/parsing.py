@@ -21,46 +21,50 @@ Made = TypeVar("Made", Number, Reference, Call)
 
 def tree_of(text: str) -> Node:
     """The tree of a formula; raises FormulaError at the first place that cannot be read."""
-    _check_length(len(text), LENGTH_LIMIT + 1)
-    root = _Parser(plain(text)).whole()
-    _check_length(len(written(root)), 1)
-    return root
-
-
-def _check_length(length: int, column: int) -> None:
-    if length > LENGTH_LIMIT:
+    if len(text) > LENGTH_LIMIT:
         sentence = _("Shorten the formula to %(limit)s characters; it has %(length)s.")
-        raise FormulaError(column, sentence % {"limit": LENGTH_LIMIT, "length": length})
+        raise FormulaError(LENGTH_LIMIT + 1, sentence % {"limit": LENGTH_LIMIT, "length": len(text)})
+    root = _Parser(plain(text)).whole()
+    # The normal form is what is stored, so it must be readable again.
+    length = len(written(root))
+    if length > LENGTH_LIMIT:
+        sentence = _("Shorten the formula: with all its spaces and brackets it has %(length)s characters.")
+        raise FormulaError(1, sentence % {"length": length})
+    return root
 
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        # Read one ahead and no further, so that the first mistake of the text is the one reported.
         self.tokens = tokens(text)
-        self.current = next(self.tokens)
+        self.unread: Token | None = None
         self.nodes = 0
         self.depth = 0
+
+    @property
+    def current(self) -> Token:
+        """The next token, read only when asked for: so the first mistake of the text is the one reported."""
+        self.unread = self.unread or next(self.tokens)
+        return self.unread
 
     def at(self, sign: str) -> bool:
         return self.current.kind == "sign" and self.current.text == sign
 
-    @property
     def ended(self) -> bool:
         return self.current.kind == "end"
 
     def taken(self) -> Token:
         token = self.current
         if token.kind != "end":
-            self.current = next(self.tokens)
+            self.unread = None
         return token
 
     def whole(self) -> Node:
-        if self.ended:
+        if self.ended():
             raise FormulaError(1, _("Write a formula, for example [resolved] / [opened] * 100."))
         root = self.expression(0)
         if self.at(")"):
             raise FormulaError(self.current.column, _("No “(” opens before this “)”. Remove it."))
-        if not self.ended:
+        if not self.ended():
             raise self.no_sign()
         return root
 
@@ -122,7 +126,7 @@ class _Parser:
         return self.made(Call(name, tuple(values), word.column))
 
     def close(self, opening: Token) -> None:
-        if self.ended:
+        if self.ended():
             raise FormulaError(opening.column, _("Close this “(” with a “)”."))
         if not self.at(")"):
             raise self.no_sign()
