@@ -1,0 +1,88 @@
+"""One forecast of one series: candidates, their weights, the interval and the comparison with seasonal naive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kpis.analysis.forecasting import intervals
+from kpis.analysis.forecasting.combination import candidates, left_out, weights, window_losses
+from kpis.analysis.forecasting.naive import seasonal_naive
+from kpis.analysis.forecasting.series import Series, Vector, prepare
+
+METHODS_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The values after the end of a series, with an 80 % interval and what the backtest says about them.
+
+    `mase` and `naive_mase` are mean absolute errors of the backtest in shares of the history's seasonal change;
+    they and `coverage`, the share of backtest values inside the interval, are None where the series is too short.
+    """
+
+    points: tuple[float, ...]
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+    method: str
+    mase: float | None
+    naive_mase: float | None
+    coverage: float | None
+    beats_naive: bool
+
+
+def forecast(
+    values: Sequence[float | None],
+    season: int | Sequence[int],
+    horizon: int,
+    *,
+    floor: float | None = None,
+    ceiling: float | None = None,
+) -> Forecast:
+    """Forecast `horizon` steps of equally spaced values (None is a gap), kept within `floor` and `ceiling`.
+
+    `season` is the length of the season in steps, or several. Raises ValueError for a horizon or season below 1,
+    an infinite value, or a series without any value.
+    """
+    seasons = [season] if isinstance(season, int) else list(season)
+    if horizon < 1 or not seasons or min(seasons) < 1:
+        raise ValueError("horizon and season must be at least 1")
+    series = prepare(values, seasons, horizon)
+    bounds = (-np.inf if floor is None else floor, np.inf if ceiling is None else ceiling)
+    return _tested(series, bounds) if len(series.marks) > 1 else _untested(series, bounds)
+
+
+def _tested(series: Series, bounds: tuple[float, float]) -> Forecast:
+    """The weighted candidates; every number of the backtest leaves out the window it judges."""
+    found = candidates(series)
+    cube = np.clip(np.array(list(found.values())), *bounds)
+    futures = series.futures()
+    losses = window_losses(cube[:, :-1] - futures)
+    share = weights(losses)
+    errors = left_out(cube[:, :-1], losses) - futures
+    naive_errors = seasonal_naive(series, series.base)[:-1] - futures
+    mase, naive_mase = (float(np.nanmean(np.abs(wrong))) / series.change for wrong in (errors, naive_errors))
+    best = [list(found)[place] for place in np.argsort(-share, kind="stable")[:METHODS_NAMED] if share[place] > 0]
+    points = share @ cube[:, -1]
+    return Forecast(
+        *_rounded(points, intervals.half_widths(errors), bounds),
+        method=" + ".join(best),
+        mase=mase,
+        naive_mase=naive_mase,
+        coverage=intervals.coverage(errors),
+        beats_naive=mase < naive_mase,
+    )
+
+
+def _untested(series: Series, bounds: tuple[float, float]) -> Forecast:
+    """Too short to test anything: the last value, with an interval that grows like a random walk's."""
+    points = seasonal_naive(series, 1)[-1]
+    width = intervals.Z * series.change * np.sqrt(np.arange(1, series.horizon + 1))
+    return Forecast(*_rounded(points, width, bounds), "naive", None, None, None, beats_naive=False)
+
+
+def _rounded(
+    points: Vector, width: Vector, bounds: tuple[float, float]
+) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
+    """Points, lows and highs as plain numbers inside the bounds."""
+    return tuple(tuple(np.clip(line, *bounds).tolist()) for line in (points, points - width, points + width))

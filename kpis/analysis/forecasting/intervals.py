@@ -1,0 +1,47 @@
+"""An 80 % interval from what the backtest got wrong, step by step."""
+
+import numpy as np
+
+from kpis.analysis.forecasting.series import Matrix, Vector
+
+LEVEL = 0.8
+Z = 1.6  # 80 % of a normal distribution, in mean absolute deviations
+PRIOR_WINDOWS = 1.0
+
+
+def half_widths(errors: Matrix) -> Vector:
+    """Half the interval per step, in the unit of the errors (windows × horizon, NaN unknown).
+
+    The mean error by step, smoothed over neighbouring steps, times one quantile of all errors in shares of it
+    (split conformal prediction, with its correction for few windows).
+    """
+    by_step = smoothed_steps(errors)
+    shares = np.abs(errors) / by_step
+    windows = int((~np.isnan(errors)).any(axis=1).sum())
+    rank = min(1.0, LEVEL * (1 + PRIOR_WINDOWS / windows))
+    return by_step * float(np.nanquantile(shares, rank))
+
+
+def smoothed_steps(errors: Matrix) -> Vector:
+    """Mean absolute error around each step; steps beyond the windows grow like the square root of time."""
+    horizon = errors.shape[1]
+    known = np.flatnonzero((~np.isnan(errors)).any(axis=0))
+    reach = max(1, horizon // 8)
+    means = [np.nanmean(np.abs(errors[:, max(0, step - reach) : step + reach + 1])) for step in known]
+    steps = np.interp(np.arange(horizon), known, means)
+    beyond = np.arange(known[-1] + 1, horizon)
+    steps[beyond] *= np.sqrt((beyond + 1) / (known[-1] + 1))
+    result: Vector = steps + 1e-9 * (1 + float(steps.max()))
+    return result
+
+
+def coverage(errors: Matrix) -> float | None:
+    """Share of known backtest values inside the interval that the other windows give; None below two windows."""
+    if len(errors) < 2:
+        return None
+    inside = []
+    for window, row in enumerate(errors):
+        present = ~np.isnan(row)
+        width = half_widths(np.delete(errors, window, axis=0))
+        inside.extend(np.abs(row[present]) <= width[present])
+    return float(np.mean(inside))
