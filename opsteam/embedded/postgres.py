@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from opsteam.embedded import children
@@ -38,14 +39,24 @@ _FAST_SETTINGS = {
 
 
 class EmbeddedPostgres:
-    """One server with its data, its password and its log in `directory`; `fast` is for tests only."""
+    """One server with its data, its password and its log in `directory`; `fast` is for tests only.
 
-    def __init__(self, directory: Path, *, fast: bool = False, log: Path | None = None) -> None:
+    `settings` are PostgreSQL's own, over the ones it is started with anyway.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        fast: bool = False,
+        log: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.directory = directory.resolve()
         self.log = log or self.directory / "server.log"
         self.process: subprocess.Popen[bytes] | None = None
         self._data = self.directory / "data"
-        self._settings = _SETTINGS | (_FAST_SETTINGS if fast else {})
+        self._settings = _SETTINGS | (_FAST_SETTINGS if fast else {}) | dict(settings or {})
         self._fast = fast
         self._binaries = _binaries()
         self._account: Account | None = None

@@ -1,0 +1,1 @@
+"""Benchmarks: each prints its table alone and hands rows to the main program."""
