@@ -6,10 +6,11 @@ present status, so that a rebuild gives the same numbers. Durations are calendar
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Final
 
 from django.db.models import Min
 
@@ -28,10 +29,22 @@ ITEM_METRICS = (
     MetricSpec("feedback.handling_seconds", "Handling time", "处理时间", Unit.SECONDS),
     MetricSpec("feedback.resolved", "Feedback resolved", "已解决反馈", Unit.COUNT),
     MetricSpec("feedback.backlog", "Open feedback", "待解决反馈", Unit.COUNT),
+    MetricSpec(
+        "feedback.backlog_opened", "Opening times of open feedback", "待解决反馈的提交时间", Unit.SECONDS
+    ),
+    MetricSpec(
+        "feedback.resolved_in_7_days", "Resolved within 7 days", "7 天内解决", Unit.COUNT, is_ordinal=True
+    ),
+    MetricSpec("feedback.reply_in_time", "Reply in time", "按时回复", Unit.COUNT, is_ordinal=True),
+    MetricSpec("feedback.resolutions", "Resolutions", "解决次数", Unit.COUNT),
+    MetricSpec("feedback.reopenings", "Reopenings", "重新打开次数", Unit.COUNT),
 )
 RESPONSE_METRICS = (
     MetricSpec("surveys.csat_score", "Satisfaction score", "满意度评分", Unit.SCORE, is_ordinal=True),
 )
+
+RESOLVE_WITHIN: Final = timedelta(days=7)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +66,15 @@ def item_facts(organization_id: int, ids: Iterable[int]) -> dict[int, list[Fact]
         Reply.objects.filter(item_id__in=wanted).order_by().values_list("item_id").annotate(Min("at"))
     )
     items = FeedbackItem.objects.filter(organization_id=organization_id, pk__in=wanted)
-    for item_id, kind, theme in items.values_list("pk", "kind", "theme__key"):
+    columns = items.values_list("pk", "kind", "theme__key", "reply_due_at")
+    for item_id, kind, theme, due_at in columns:
         if history := steps.get(item_id):
             facts[item_id] = [
-                *_opening_facts(history[0], kind, theme or ""),
+                *_opening_facts(history, kind, theme or ""),
                 *_reply_facts(history, replied.get(item_id)),
+                *_due_facts(history, due_at, replied.get(item_id)),
                 *_resolution_facts(history),
+                *_reopening_facts(history),
                 *_backlog_facts(history),
             ]
     return facts
@@ -73,16 +89,20 @@ def _steps(ids: Sequence[int]) -> dict[int, list[Step]]:
     return steps
 
 
-def _opening_facts(first: Step, kind: str, theme: str) -> Iterator[Fact]:
+def _opening_facts(history: Sequence[Step], kind: str, theme: str) -> Iterator[Fact]:
+    """What was opened, and whether it stands resolved when its window ends: later steps cannot change that."""
+    first = history[0]
     yield Fact("feedback.opened", first.at, 1, first.team_id, label=theme)
     if kind == Kind.COMPLAINT:
         yield Fact("feedback.complaints", first.at, 1, first.team_id, label=theme)
+    is_resolved = _step_at(history, first.at + RESOLVE_WITHIN).status == Status.RESOLVED
+    yield Fact("feedback.resolved_in_7_days", first.at, int(is_resolved), first.team_id, label=theme)
 
 
 def _reply_facts(history: Sequence[Step], replied_at: datetime | None) -> Iterator[Fact]:
     """Seconds from opening to the first reply, under the team and assignee of that moment."""
     if replied_at is not None:
-        then = [step for step in history if step.at <= replied_at][-1]
+        then = _step_at(history, replied_at)
         yield Fact(
             "feedback.first_response_seconds",
             replied_at,
@@ -90,6 +110,24 @@ def _reply_facts(history: Sequence[Step], replied_at: datetime | None) -> Iterat
             then.team_id,
             then.assignee_id,
         )
+
+
+def _due_facts(
+    history: Sequence[Step], due_at: datetime | None, replied_at: datetime | None
+) -> Iterator[Fact]:
+    """1 or 0 at the time the first reply is due, which may lie ahead; 0 as long as nobody has replied.
+
+    Team and assignee are those of the moment that decided it: of the reply, or of the time that passed without.
+    """
+    if due_at is not None:
+        in_time = replied_at is not None and replied_at <= due_at
+        then = _step_at(history, replied_at if in_time and replied_at else due_at)
+        yield Fact("feedback.reply_in_time", due_at, int(in_time), then.team_id, then.assignee_id)
+
+
+def _step_at(history: Sequence[Step], at: datetime) -> Step:
+    """The step in force at a moment; the first one before it."""
+    return next((step for step in reversed(history) if step.at <= at), history[0])
 
 
 def _resolution_facts(history: Sequence[Step]) -> Iterator[Fact]:
@@ -106,17 +144,37 @@ def _resolution_facts(history: Sequence[Step]) -> Iterator[Fact]:
         yield Fact("feedback.resolved", at, 1, team, member)
 
 
+def _reopening_facts(history: Sequence[Step]) -> Iterator[Fact]:
+    """Every time it became resolved and every time it left that, both under whoever had it resolved."""
+    for number, (before, after) in enumerate(pairwise(history), start=2):
+        was_resolved, is_resolved = before.status == Status.RESOLVED, after.status == Status.RESOLVED
+        if is_resolved and not was_resolved:
+            yield Fact(
+                "feedback.resolutions", after.at, 1, after.team_id, after.assignee_id, part=str(number)
+            )
+        elif was_resolved and not is_resolved:
+            yield Fact(
+                "feedback.reopenings", after.at, 1, before.team_id, before.assignee_id, part=str(number)
+            )
+
+
 def _backlog_facts(history: Sequence[Step]) -> Iterator[Fact]:
-    """Summed up to any moment, these give the items open at that moment, per team."""
-    yield Fact("feedback.backlog", history[0].at, 1, history[0].team_id, part="1-in")
+    """Summed up to any moment, these give the items open at that moment, per team, and when they were opened."""
+    yield from _backlog_change(history, history[0], 1, "1-in")
     for number, (before, after) in enumerate(pairwise(history), start=2):
         was_open, is_open = before.status != Status.RESOLVED, after.status != Status.RESOLVED
         if was_open and is_open and before.team_id == after.team_id:
             continue
         if was_open:
-            yield Fact("feedback.backlog", after.at, -1, before.team_id, part=f"{number}-out")
+            yield from _backlog_change(history, replace(before, at=after.at), -1, f"{number}-out")
         if is_open:
-            yield Fact("feedback.backlog", after.at, 1, after.team_id, part=f"{number}-in")
+            yield from _backlog_change(history, after, 1, f"{number}-in")
+
+
+def _backlog_change(history: Sequence[Step], step: Step, change: int, part: str) -> Iterator[Fact]:
+    yield Fact("feedback.backlog", step.at, change, step.team_id, part=part)
+    opened = _seconds(EPOCH, history[0].at)
+    yield Fact("feedback.backlog_opened", step.at, change * opened, step.team_id, part=part)
 
 
 def _seconds(start: datetime, end: datetime) -> Decimal:

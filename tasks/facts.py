@@ -6,9 +6,10 @@ completion back. Team and member of a fact are those of the history step it come
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from kpis.choices import Unit
@@ -23,7 +24,9 @@ METRICS = (
     MetricSpec("tasks.on_time", "Tasks completed on time", "按时完成任务", Unit.COUNT),
     MetricSpec("tasks.cycle_seconds", "Time from opening to completion", "任务周期", Unit.SECONDS),
     MetricSpec("tasks.backlog", "Change of the task backlog", "任务积压变化", Unit.COUNT),
+    MetricSpec("tasks.backlog_opened", "Opening times of open tasks", "未完成任务的创建时间", Unit.SECONDS),
 )
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def facts_of(organization_id: int, ids: Iterable[int]) -> dict[int, list[Fact]]:
@@ -51,7 +54,7 @@ def facts_of_history(history: Sequence[Transition], due_on: date | None, zone: Z
         return
     yield _fact("tasks.completed", completed, 1)
     elapsed = max(completed.at - opened.at, timedelta(0))
-    yield _fact("tasks.cycle_seconds", completed, Decimal(elapsed // timedelta(microseconds=1)).scaleb(-6))
+    yield _fact("tasks.cycle_seconds", completed, _seconds(elapsed))
     if due_on is not None:
         yield _fact("tasks.on_time", completed, int(completed.at.astimezone(zone).date() <= due_on))
 
@@ -68,7 +71,11 @@ def completion(history: Sequence[Transition]) -> Transition | None:
 
 
 def _backlog(history: Sequence[Transition]) -> Iterator[Fact]:
-    """+1 where the task enters the open work of a team and member, -1 where it leaves it."""
+    """+1 where the task enters the open work of a team and member, -1 where it leaves it.
+
+    Beside each stands the time the task was opened, with the same sign: both sums give the age of the backlog.
+    """
+    opened = _seconds(history[0].at - EPOCH)
     held: Transition | None = None
     for number, step in enumerate(history, start=1):
         wanted = step if step.status in OPEN else None
@@ -76,9 +83,16 @@ def _backlog(history: Sequence[Transition]) -> Iterator[Fact]:
             continue
         if held:
             yield _fact("tasks.backlog", held, -1, at=step, part=f"{number}-out")
+            yield _fact("tasks.backlog_opened", held, -opened, at=step, part=f"{number}-out")
         if wanted:
             yield _fact("tasks.backlog", wanted, 1, part=f"{number}-in")
+            yield _fact("tasks.backlog_opened", wanted, opened, part=f"{number}-in")
         held = wanted
+
+
+def _seconds(span: timedelta) -> Decimal:
+    """Exact to the microsecond."""
+    return Decimal(span // timedelta(microseconds=1)).scaleb(-6)
 
 
 def _place(step: Transition) -> tuple[int | None, int | None]:

@@ -117,3 +117,19 @@ def test_facts_of_many_tasks_cost_two_queries(cast: Cast) -> None:
 
 def test_another_organizations_tasks_give_no_facts(cast: Cast) -> None:
     assert facts_of(cast.other.pk, [create(cast).pk]) == {}
+
+
+def test_the_opening_times_of_open_tasks_stand_beside_the_backlog_with_the_same_sign(cast: Cast) -> None:
+    task = create(cast, assignee_id=cast.ben.pk, team_id=cast.support.pk)
+    services.edit_task(by=cast.ana, task_id=task.pk, version=1, team_id=cast.field.pk)
+    for status in (Status.DONE, Status.IN_PROGRESS, Status.CANCELLED):
+        services.change_status(by=cast.ben, task_id=task.pk, status=status)
+    facts = stored_facts(cast.organization)
+    backlog, opened = (
+        [fact[1:] for fact in facts if fact[0] == key] for key in ("tasks.backlog", "tasks.backlog_opened")
+    )
+    assert len(backlog) == 6
+    assert opened == sorted(
+        ((key, at, change * Decimal(OPENED.timestamp()), *place) for key, at, change, *place in backlog),
+        key=str,
+    )

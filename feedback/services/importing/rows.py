@@ -2,18 +2,20 @@
 
 import json
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import InvalidInput, Sentence
 from feedback.choices import Channel, Kind
-from feedback.services.history import time_problem
+from feedback.services.history import EARLIEST, time_problem
 from feedback.services.items import REPLY_WITHIN
 from feedback.services.surveys import SCORES
 
 Problems = dict[str, list[Sentence]]
+DUE_WITHIN = timedelta(days=3_660)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class ItemRow:
                 problems[name] = [_("This time lies before the opening.")]
         if self.reply_due_at and self.reply_due_at.tzinfo is None:
             problems["reply_due_at"] = [_("This time has no time zone.")]
+        elif self.reply_due_at and not EARLIEST <= self.reply_due_at <= timezone.now() + DUE_WITHIN:
+            problems["reply_due_at"] = [_("This time lies before 1970 or more than ten years ahead.")]
         for _at, body in self.replies:
             _check_text(problems, "replies", body)
 
