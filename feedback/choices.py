@@ -1,5 +1,7 @@
 """Closed lists of the feedback app."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -34,3 +36,14 @@ class Channel(models.TextChoices):
     WEB = "web", _("Web form")
     IMPORT = "import", _("Import")
     API = "api", _("API")
+
+
+class SurveyKind(models.TextChoices):
+    """What a survey asks, and so what its scores mean."""
+
+    CSAT = "csat", _("Satisfaction (CSAT)")
+    NPS = "nps", _("Recommendation (NPS)")
+    CES = "ces", _("Effort (CES)")
+
+
+SCORES: Final = {SurveyKind.CSAT: range(1, 6), SurveyKind.NPS: range(11), SurveyKind.CES: range(1, 8)}

@@ -5,7 +5,7 @@ present status, so that a rebuild gives the same numbers. Durations are calendar
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,13 +14,15 @@ from typing import Final
 
 from django.db.models import Min
 
+from common.models import Owned
 from feedback.choices import Kind, Status
-from feedback.models import FeedbackItem, Reply, Response, Transition
+from feedback.models import FeedbackItem, Invitation, Reply, Response, Transition
 from kpis.choices import Unit
 from kpis.registry import Fact, FactSource, MetricSpec
 
 ITEMS = "feedback"
 RESPONSES = "response"
+INVITATIONS = "invitation"
 
 ITEM_METRICS = (
     MetricSpec("feedback.opened", "Feedback opened", "新增反馈", Unit.COUNT),
@@ -41,6 +43,12 @@ ITEM_METRICS = (
 )
 RESPONSE_METRICS = (
     MetricSpec("surveys.csat_score", "Satisfaction score", "满意度评分", Unit.SCORE, is_ordinal=True),
+    MetricSpec("surveys.nps_score", "Recommendation score", "推荐意愿评分", Unit.SCORE, is_ordinal=True),
+    MetricSpec("surveys.ces_score", "Ease score", "轻松度评分", Unit.SCORE, is_ordinal=True),
+)
+INVITATION_METRICS = (
+    MetricSpec("surveys.invited", "Survey invitations", "问卷邀请", Unit.COUNT),
+    MetricSpec("surveys.answered", "Answered invitations", "已答复的邀请", Unit.COUNT),
 )
 
 RESOLVE_WITHIN: Final = timedelta(days=7)
@@ -183,26 +191,39 @@ def _seconds(start: datetime, end: datetime) -> Decimal:
 
 
 def response_facts(organization_id: int, ids: Iterable[int]) -> dict[int, list[Fact]]:
-    """One score per survey answer, under the team that served the customer; one query."""
+    """One score per survey answer, of its survey's kind, under the team that served the customer; one query."""
     wanted = list(ids)
     facts: dict[int, list[Fact]] = {response_id: [] for response_id in wanted}
     rows = Response.objects.filter(organization_id=organization_id, pk__in=wanted)
-    for response_id, answered_at, score, team_id in rows.values_list("pk", "answered_at", "score", "team_id"):
-        facts[response_id] = [Fact("surveys.csat_score", answered_at, score, team_id)]
+    columns = rows.values_list("pk", "survey__kind", "answered_at", "score", "team_id")
+    for response_id, kind, answered_at, score, team_id in columns:
+        facts[response_id] = [Fact(f"surveys.{kind}_score", answered_at, score, team_id)]
     return facts
 
 
-def _item_ids(organization_id: int) -> Iterator[int]:
-    items = FeedbackItem.objects.filter(organization_id=organization_id).order_by("pk")
-    yield from items.values_list("pk", flat=True).iterator(chunk_size=5_000)
+def invitation_facts(organization_id: int, ids: Iterable[int]) -> dict[int, list[Fact]]:
+    """An invitation, and whether it was answered: both at the time of the invitation; one query."""
+    wanted = list(ids)
+    facts: dict[int, list[Fact]] = {invitation_id: [] for invitation_id in wanted}
+    rows = Invitation.objects.filter(organization_id=organization_id, pk__in=wanted)
+    columns = rows.values_list("pk", "invited_at", "team_id", "response_id")
+    for invitation_id, invited_at, team_id, response_id in columns:
+        facts[invitation_id] = [Fact("surveys.invited", invited_at, 1, team_id)]
+        if response_id is not None:
+            facts[invitation_id].append(Fact("surveys.answered", invited_at, 1, team_id))
+    return facts
 
 
-def _response_ids(organization_id: int) -> Iterator[int]:
-    responses = Response.objects.filter(organization_id=organization_id).order_by("pk")
-    yield from responses.values_list("pk", flat=True).iterator(chunk_size=5_000)
+def _ids_of(model: type[Owned]) -> Callable[[int], Iterator[int]]:
+    def ids(organization_id: int) -> Iterator[int]:
+        rows = model._default_manager.filter(organization_id=organization_id).order_by("pk")
+        yield from rows.values_list("pk", flat=True).iterator(chunk_size=5_000)
+
+    return ids
 
 
 SOURCES = (
-    FactSource(ITEMS, ITEM_METRICS, item_facts, _item_ids, "feedback:detail"),
-    FactSource(RESPONSES, RESPONSE_METRICS, response_facts, _response_ids, "feedback:response"),
+    FactSource(ITEMS, ITEM_METRICS, item_facts, _ids_of(FeedbackItem), "feedback:detail"),
+    FactSource(RESPONSES, RESPONSE_METRICS, response_facts, _ids_of(Response), "feedback:response"),
+    FactSource(INVITATIONS, INVITATION_METRICS, invitation_facts, _ids_of(Invitation), "feedback:invitation"),
 )

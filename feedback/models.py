@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Bilingual, Owned, OwnedQuerySet, Versioned
-from feedback.choices import OPEN, Channel, Kind, Status
+from feedback.choices import OPEN, SCORES, Channel, Kind, Status, SurveyKind
 
 
 class Customer(Owned):
@@ -138,9 +138,14 @@ class FeedbackTask(models.Model):
 
 
 class Survey(Owned, Bilingual):
-    """A satisfaction survey: one score question (1 to 5) and a comment."""
+    """One score question and a comment.
+
+    Its kind, which stays for its life, says what is asked: satisfaction from 1 to 5 (CSAT), whether one would
+    recommend us from 0 to 10 (NPS), or how easy it was from 1 to 7 (CES).
+    """
 
     key = models.CharField(_("short name"), max_length=60)
+    kind = models.CharField(_("kind"), max_length=4, choices=SurveyKind, default=SurveyKind.CSAT)
     created_at = models.DateTimeField(auto_now_add=True)
     objects = OwnedQuerySet.as_manager()
 
@@ -150,9 +155,19 @@ class Survey(Owned, Bilingual):
             models.UniqueConstraint(fields=["organization", "key"], name="feedback_survey_key_once"),
         ]
 
+    @property
+    def scores(self) -> range:
+        """The scores that an answer may have."""
+        return SCORES[SurveyKind(self.kind)]
+
+    @property
+    def best_score(self) -> int:
+        """The highest of them."""
+        return self.scores[-1]
+
 
 class Response(Owned):
-    """One answer to a survey. The team is the one that served the customer at that time."""
+    """One answer to a survey, with a score of its kind. The team is the one that served the customer then."""
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="responses")
     item = models.ForeignKey(
@@ -168,8 +183,36 @@ class Response(Owned):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(score__range=(1, 5)), name="feedback_response_score_in_range"),
+            models.CheckConstraint(
+                condition=Q(score__range=(0, 10)), name="feedback_response_score_in_range"
+            ),
             models.UniqueConstraint(
                 fields=["survey", "external_id"], condition=~Q(external_id=""), name="feedback_response_once"
             ),
+        ]
+
+
+class Invitation(Owned):
+    """A customer was asked to answer a survey; `response` is the answer that came of it."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="invitations")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    item = models.ForeignKey(
+        FeedbackItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="invitations"
+    )
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    invited_at = models.DateTimeField(default=timezone.now)
+    external_id = models.CharField(max_length=200, blank=True, db_collation="C")
+    response = models.OneToOneField(
+        Response, on_delete=models.SET_NULL, null=True, blank=True, related_name="invitation"
+    )
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey", "external_id"],
+                condition=~Q(external_id=""),
+                name="feedback_invitation_external_id_once",
+            )
         ]

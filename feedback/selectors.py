@@ -15,7 +15,7 @@ from activity.models import Event
 from common.errors import NotVisible
 from common.models import OwnedQuerySet
 from feedback.choices import OPEN, Kind, Status
-from feedback.models import Customer, FeedbackItem, Reply, Response, Theme, Transition
+from feedback.models import Customer, FeedbackItem, Invitation, Reply, Response, Theme, Transition
 from people.models import Membership
 from tasks.choices import Status as TaskStatus
 from tasks.models import Task
@@ -181,6 +181,17 @@ def response_detail(actor: Membership, response_id: int) -> Response:
     if answer is None:
         raise NotVisible
     return answer
+
+
+def invitation_detail(actor: Membership, invitation_id: int) -> Invitation:
+    """A survey invitation with what it was about and its answer; refuses one the actor cannot see. One query."""
+    rows = Invitation.objects.visible_to(actor).select_related(
+        "survey", "item", "team", "customer", "response"
+    )
+    invitation = rows.filter(pk=invitation_id).first()
+    if invitation is None:
+        raise NotVisible
+    return invitation
 
 
 def themes(actor: Membership) -> QuerySet[Theme]:

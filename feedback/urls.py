@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.item_list, name="list"),
     path("new/", views.create, name="create"),
     path("responses/<int:response_id>/", views.response, name="response"),
+    path("invitations/<int:invitation_id>/", views.invitation, name="invitation"),
     path("<int:item_id>/", views.item_detail, name="detail"),
     path("<int:item_id>/edit/", views.edit, name="edit"),
     path("<int:item_id>/replies/", views.reply, name="reply"),

@@ -180,6 +180,14 @@ def response(request: MemberRequest, response_id: int) -> HttpResponse:
     return render_page(request, "feedback/response.html", {"answer": answer})
 
 
+@signed_in
+@require_safe
+def invitation(request: MemberRequest, invitation_id: int) -> HttpResponse:
+    """One survey invitation: where the drill-down of the response rate ends."""
+    found = selectors.invitation_detail(request.membership, invitation_id)
+    return render_page(request, "feedback/invitation.html", {"invitation": found})
+
+
 def _detail_page(
     request: MemberRequest,
     item_id: int,

@@ -2,7 +2,14 @@
 
 from feedback.services.changing import ItemChanges, change_status, edit_item, undo_status_change
 from feedback.services.conversation import reply
-from feedback.services.importing import ItemRow, ResponseRow, import_items, import_responses
+from feedback.services.importing import (
+    InvitationRow,
+    ItemRow,
+    ResponseRow,
+    import_items,
+    import_responses,
+    record_invitations,
+)
 from feedback.services.items import REPLY_WITHIN, TEXT_LIMIT, create_item, delete_item
 from feedback.services.links import link_task, open_task
 from feedback.services.surveys import record_response
@@ -12,6 +19,7 @@ __all__ = [
     "REPLY_WITHIN",
     "TEXT_LIMIT",
     "ImportCounts",
+    "InvitationRow",
     "ItemChanges",
     "ItemRow",
     "ResponseRow",
@@ -23,6 +31,7 @@ __all__ = [
     "import_responses",
     "link_task",
     "open_task",
+    "record_invitations",
     "record_response",
     "reply",
     "undo_status_change",

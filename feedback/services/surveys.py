@@ -1,5 +1,6 @@
 """Recording what customers answered to a survey."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -8,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.services import record
 from common.errors import InvalidInput, NotAllowed, NotVisible, Sentence
-from feedback.facts import RESPONSES
-from feedback.models import FeedbackItem, Response, Survey
+from feedback.facts import INVITATIONS, RESPONSES
+from feedback.models import FeedbackItem, Invitation, Response, Survey
 from feedback.permissions import can_change_feedback
 from feedback.services.history import time_problem
 from kpis import services as kpis
 from people.models import Membership, Team
 from people.selectors import NO_SUCH_ROW
 
-SCORES = range(1, 6)
+Problems = dict[str, list[Sentence]]
 
 
 @transaction.atomic
@@ -27,13 +28,15 @@ def record_response(
     by: Membership | None = None,
     item_id: int | None = None,
     team_id: int | None = None,
+    invitation_id: int | None = None,
     comment: str = "",
     answered_at: datetime | None = None,
 ) -> Response:
-    """One answer of 1 to 5, under the team that served the customer: `team_id`, or the team of the item now.
+    """One answer with a score of the survey's kind, for `team_id`, or for the team of the item or invitation.
 
-    `by` is the member who wrote it down, None where the customer answered. Refuses viewers, a score outside
-    1 to 5, an answer from the future, and an item or a team of another organization than the survey's.
+    `by` is the member who wrote it down, None where the customer answered; the invitation counts as answered
+    from then on. Refuses viewers, a score that the survey does not have, an answer from the future, rows of
+    another organization than the survey's, and an invitation that was answered or is for another survey.
     """
     if by is not None and by.organization_id != survey.organization_id:
         raise NotVisible
@@ -41,32 +44,79 @@ def record_response(
         raise NotAllowed
     answered_at = answered_at or timezone.now()
     organization_id = survey.organization_id
-    items = FeedbackItem.objects.filter(organization_id=organization_id)
-    item = items.filter(pk=item_id).first() if item_id is not None else None
-    problems: dict[str, list[Sentence]] = {}
-    if score not in SCORES:
-        problems["score"] = [_("The score is a whole number from 1 to 5.")]
-    if problem := time_problem(answered_at):
-        problems["answered_at"] = [problem]
-    if item_id is not None and item is None:
-        problems["item_id"] = [NO_SUCH_ROW]
-    if team_id is not None and not _is_team(organization_id, team_id):
-        problems["team_id"] = [NO_SUCH_ROW]
-    if problems:
-        raise InvalidInput(problems)
+    invitation = _open_invitation(survey, invitation_id)
+    if item_id is None and invitation is not None:
+        item_id = invitation.item_id
+    item = FeedbackItem.objects.filter(organization_id=organization_id, pk=item_id).first()
+    _refuse_wrong(survey, score, answered_at, team_id, missing_item=item_id is not None and item is None)
+    asked = item or invitation
     response = Response.objects.create(
         organization_id=organization_id,
         survey=survey,
         item=item,
-        customer_id=item.customer_id if item else None,
-        team_id=team_id or (item.team_id if item else None),
+        customer_id=asked.customer_id if asked else None,
+        team_id=team_id or (invitation.team_id if invitation else None) or (item.team_id if item else None),
         score=score,
         comment=comment,
         answered_at=answered_at,
     )
     record("survey.answered", subject=response, organization_id=organization_id, by=by, score=score)
     kpis.emit_facts(RESPONSES, organization_id, [response.pk])
+    if invitation is not None:
+        link_answers(survey, {invitation.pk: response.pk})
     return response
+
+
+def link_answers(survey: Survey, answers: Mapping[int, int]) -> None:
+    """The invitations (ids) have these answers (ids); others that had one of them have none. Facts follow."""
+    invitations = Invitation.objects.select_for_update(of=("self",)).filter(survey=survey).order_by("pk")
+    taken = invitations.filter(response__in=answers.values()).exclude(pk__in=answers)
+    asked = list(invitations.filter(pk__in=answers))
+    moved = [row for row in asked if row.response_id != answers[row.pk]]
+    changed = [*taken, *moved]
+    if not changed:
+        return
+    Invitation.objects.filter(pk__in=[row.pk for row in changed]).update(response=None)
+    for invitation in moved:
+        invitation.response_id = answers[invitation.pk]
+    Invitation.objects.bulk_update(moved, ["response"])
+    kpis.emit_facts(INVITATIONS, survey.organization_id, [row.pk for row in changed])
+
+
+def score_problem(survey: Survey, score: int) -> Sentence | None:
+    """Why no answer to the survey can have this score, or None."""
+    if score in survey.scores:
+        return None
+    limits = {"least": survey.scores[0], "most": survey.best_score}
+    return _("The score is a whole number from %(least)s to %(most)s.") % limits
+
+
+def _open_invitation(survey: Survey, invitation_id: int | None) -> Invitation | None:
+    if invitation_id is None:
+        return None
+    rows = Invitation.objects.select_for_update(of=("self",)).filter(survey=survey, pk=invitation_id)
+    invitation = rows.first()
+    if invitation is None:
+        raise InvalidInput({"invitation_id": [NO_SUCH_ROW]})
+    if invitation.response_id is not None:
+        raise InvalidInput({"invitation_id": [_("This invitation was answered already.")]})
+    return invitation
+
+
+def _refuse_wrong(
+    survey: Survey, score: int, answered_at: datetime, team_id: int | None, *, missing_item: bool
+) -> None:
+    problems: Problems = {}
+    if problem := score_problem(survey, score):
+        problems["score"] = [problem]
+    if problem := time_problem(answered_at):
+        problems["answered_at"] = [problem]
+    if missing_item:
+        problems["item_id"] = [NO_SUCH_ROW]
+    if team_id is not None and not _is_team(survey.organization_id, team_id):
+        problems["team_id"] = [NO_SUCH_ROW]
+    if problems:
+        raise InvalidInput(problems)
 
 
 def _is_team(organization_id: int, team_id: int) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 
 from feedback import services as feedback
-from feedback.models import Survey
+from feedback.models import Invitation, Survey
 from goals import services as goals
 from goals.choices import Source
 from goals.services import KeyResultInput
@@ -115,7 +115,7 @@ def _task(cast: Cast, goal_id: int) -> dict[str, Any]:
 
 
 def _feedback(cast: Cast) -> dict[str, Any]:
-    """An answered item, and a survey answer."""
+    """An answered item, and a survey answer with its invitation."""
     item = feedback.create_item(
         by=cast.ana, subject=f"Item {MARK}", customer_name=f"Customer {MARK}", theme_name=f"Theme {MARK}"
     )
@@ -123,12 +123,14 @@ def _feedback(cast: Cast) -> dict[str, Any]:
     item.refresh_from_db()
     survey = Survey.objects.create(organization=cast.organization, key="csat", name_en=f"Survey {MARK}")
     response = feedback.record_response(survey=survey, score=5, comment=f"Comment {MARK}")
+    invitation = Invitation.objects.create(organization=cast.organization, survey=survey, response=response)
     return {
         "item_id": item.pk,
         "item_version": item.version,
         "customer_id": item.customer_id,
         "theme_id": item.theme_id,
         "response_id": response.pk,
+        "invitation_id": invitation.pk,
     }
 
 

@@ -1,17 +1,18 @@
 """Bulk import of survey answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Q
 
 from activity.services import record
-from common.errors import NotAllowed, NotVisible
+from common.errors import InvalidInput, NotAllowed, NotVisible
 from feedback.facts import RESPONSES
-from feedback.models import FeedbackItem, Response, Survey
+from feedback.models import FeedbackItem, Invitation, Response, Survey
 from feedback.permissions import can_change_feedback
 from feedback.services.importing.parties import refuse_foreign
 from feedback.services.importing.rows import ResponseRow
+from feedback.services.surveys import link_answers, score_problem
 from kpis import services as kpis
 from people.models import Membership
 from tasks.services import ImportCounts
@@ -30,20 +31,15 @@ def import_responses(
     """Each row is the answer of its external id to that survey; a row sent again replaces the answer.
 
     `item_external_id` names an item of the same `source`; the answer takes its customer and, where the row
-    has none, its team. Facts and one event follow what changed. Refuses viewers, an unknown survey, and teams
-    of another organization; then nothing is stored.
+    has none, its team. `invitation_external_id` names the invitation it answers. Facts and one event follow
+    what changed. Refuses viewers, an unknown survey, scores that the survey does not have, and teams of another
+    organization; then nothing is stored.
     """
-    if by is not None and not (can_change_feedback(by) and by.organization_id == organization_id):
-        raise NotAllowed
-    # One import of a survey at a time: two with the same new row would otherwise collide.
-    survey = (
-        Survey.objects.select_for_update(no_key=True)
-        .filter(organization_id=organization_id, key=survey_key)
-        .first()
-    )
-    if survey is None:
-        raise NotVisible
+    survey = locked_survey(organization_id, survey_key, by)
     wanted = {row.external_id: row for row in rows}
+    for row in rows:
+        if problem := score_problem(survey, row.score):
+            raise InvalidInput({"score": [problem]})
     refuse_foreign(organization_id, [row.team_id for row in rows])
     new, changed = _compared(survey, source, list(wanted.values()))
     if new or changed:
@@ -60,6 +56,7 @@ def import_responses(
             updated=len(changed),
         )
         kpis.emit_facts(RESPONSES, organization_id, [answer.pk for answer in (*new, *changed)])
+    _link_invitations(survey, list(wanted.values()))
     return ImportCounts(
         created=len(new),
         updated=len(changed) + len(rows) - len(wanted),
@@ -67,11 +64,42 @@ def import_responses(
     )
 
 
+def locked_survey(organization_id: int, key: str, by: Membership | None) -> Survey:
+    """The survey, so that one import of it runs at a time: two with the same new row would otherwise collide.
+
+    Refuses viewers, members of another organization and an unknown key.
+    """
+    if by is not None and not (can_change_feedback(by) and by.organization_id == organization_id):
+        raise NotAllowed
+    surveys = Survey.objects.select_for_update(no_key=True)
+    survey = surveys.filter(organization_id=organization_id, key=key).first()
+    if survey is None:
+        raise NotVisible
+    return survey
+
+
+def _link_invitations(survey: Survey, rows: Sequence[ResponseRow]) -> None:
+    names = {row.external_id: row.invitation_external_id for row in rows if row.invitation_external_id}
+    if not names:
+        return
+    invitations = Invitation.objects.filter(survey=survey, external_id__in=names.values())
+    asked = dict(invitations.values_list("external_id", "pk"))
+    answers = Response.objects.filter(survey=survey, external_id__in=names)
+    link_answers(
+        survey,
+        {
+            asked[names[external_id]]: pk
+            for external_id, pk in answers.values_list("external_id", "pk").order_by("pk")
+            if names[external_id] in asked
+        },
+    )
+
+
 def _compared(
     survey: Survey, source: str, rows: Sequence[ResponseRow]
 ) -> tuple[list[Response], list[Response]]:
     """The answers to create and those to change, with their new values."""
-    items = _items(survey.organization_id, source, rows)
+    items = items_named(survey.organization_id, source, [row.item_external_id for row in rows])
     stored = Response.objects.filter(~Q(external_id=""), survey=survey)
     known = {
         answer.external_id: answer
@@ -91,9 +119,12 @@ def _compared(
     return new, changed
 
 
-def _items(organization_id: int, source: str, rows: Sequence[ResponseRow]) -> dict[str, FeedbackItem]:
-    keys = {row.item_external_id for row in rows} - {""}
-    items = FeedbackItem.objects.filter(organization_id=organization_id, source=source, external_id__in=keys)
+def items_named(organization_id: int, source: str, keys: Iterable[str]) -> dict[str, FeedbackItem]:
+    """The items of the source with these external ids, as far as answers and invitations need them."""
+    wanted = set(keys) - {""}
+    items = FeedbackItem.objects.filter(
+        organization_id=organization_id, source=source, external_id__in=wanted
+    )
     return {item.external_id: item for item in items.only("external_id", "team_id", "customer_id")}
 
 

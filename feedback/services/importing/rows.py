@@ -12,7 +12,6 @@ from common.errors import InvalidInput, Sentence
 from feedback.choices import Channel, Kind
 from feedback.services.history import EARLIEST, time_problem
 from feedback.services.items import REPLY_WITHIN
-from feedback.services.surveys import SCORES
 
 Problems = dict[str, list[Sentence]]
 DUE_WITHIN = timedelta(days=3_660)
@@ -87,7 +86,10 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class ResponseRow:
-    """A survey answer as its source tells it. Making a wrong one raises InvalidInput."""
+    """A survey answer as its source tells it; the kind of the survey decides which score it may have.
+
+    Making a wrong one raises InvalidInput.
+    """
 
     external_id: str
     score: int
@@ -95,15 +97,33 @@ class ResponseRow:
     comment: str = ""
     team_id: int | None = None
     item_external_id: str = ""
+    invitation_external_id: str = ""
 
     def __post_init__(self) -> None:
-        """Refuses what no answer can hold: a score outside 1 to 5, bad text, a time in the future."""
+        """Refuses what no answer can hold: bad text, a time in the future."""
         problems: Problems = {}
         _check_text(problems, "external_id", self.external_id, limit=200, required=True)
         _check_text(problems, "comment", self.comment)
-        if self.score not in SCORES:
-            problems["score"] = [_("The score is a whole number from 1 to 5.")]
         _check_time(problems, "answered_at", self.answered_at)
+        if problems:
+            raise InvalidInput(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """A survey invitation as its source tells it. Making a wrong one raises InvalidInput."""
+
+    external_id: str
+    invited_at: datetime
+    team_id: int | None = None
+    item_external_id: str = ""
+    customer_external_id: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuses what no invitation can hold: bad text, a time in the future."""
+        problems: Problems = {}
+        _check_text(problems, "external_id", self.external_id, limit=200, required=True)
+        _check_time(problems, "invited_at", self.invited_at)
         if problems:
             raise InvalidInput(problems)
 
