@@ -1,19 +1,17 @@
 """Candidates weighed by their rolling-origin errors, and the honest errors of the weighing itself."""
 
 import numpy as np
-import numpy.typing as npt
 
 from kpis.analysis.forecasting.naive import seasonal_naive
 from kpis.analysis.forecasting.regression import regression
-from kpis.analysis.forecasting.series import Matrix, Series, Vector, scales
+from kpis.analysis.forecasting.scales import scales
+from kpis.analysis.forecasting.series import Cube, Matrix, Series, Vector
 from kpis.analysis.forecasting.smoothing import smoothing
 from kpis.analysis.forecasting.theta import theta
 
-SHARPNESS = 4
-WEIGHT_DROPPED = 0.1
+SHARPNESS = 6
+WEIGHT_DROPPED = 0.2
 MEMORY = 0.9
-
-Cube = npt.NDArray[np.float64]
 
 
 def candidates(series: Series) -> dict[str, Matrix]:
@@ -34,16 +32,15 @@ def candidates(series: Series) -> dict[str, Matrix]:
 
 
 def window_losses(errors: Cube) -> Matrix:
-    """Candidates × windows: mean absolute error, in shares of the window's median candidate so that windows count alike."""
+    """Candidates × windows: mean absolute errors in shares of the median candidate's, so that windows count alike."""
     losses = np.nanmean(np.abs(errors), axis=2)
-    typical = np.median(losses, axis=0)
-    tiny = 1e-9 * (1 + float(losses.max(initial=0)))
-    shares: Matrix = (losses + tiny) / (typical + tiny)
+    tiny = 1e-9 * float(losses.max()) or 1.0
+    shares: Matrix = (losses + tiny) / (np.median(losses, axis=0) + tiny)
     return shares
 
 
 def weights(losses: Matrix) -> Vector:
-    """A share per candidate: the fourth power of its loss's inverse, later windows first, the weak left out."""
+    """A share per candidate: the inverse of its loss, sharpened; later windows count more, weak candidates nothing."""
     recency = MEMORY ** np.arange(losses.shape[1])[::-1]
     mean = losses @ recency / recency.sum()
     share = (mean.min() / mean) ** SHARPNESS
@@ -56,9 +53,6 @@ def left_out(forecasts: Cube, losses: Matrix) -> Matrix:
     """Windows × horizon: each window forecast with the weights that the other windows give."""
     windows = losses.shape[1]
     if windows == 1:
-        return np.einsum("c,cwh->wh", weights(losses), forecasts)
-    rows = []
-    for window in range(windows):
-        others = np.delete(losses, window, axis=1)
-        rows.append(weights(others) @ forecasts[:, window])
-    return np.array(rows)
+        return np.array([weights(losses) @ forecasts[:, 0]])
+    others = (np.delete(losses, window, axis=1) for window in range(windows))
+    return np.array([weights(rest) @ forecasts[:, window] for window, rest in enumerate(others)])

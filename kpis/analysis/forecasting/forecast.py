@@ -42,7 +42,7 @@ def forecast(
     """Forecast `horizon` steps of equally spaced values (None is a gap), kept within `floor` and `ceiling`.
 
     `season` is the length of the season in steps, or several. Raises ValueError for a horizon or season below 1,
-    an infinite value, or a series without any value.
+    a value beyond ±1e150, or a series without any value.
     """
     seasons = [season] if isinstance(season, int) else list(season)
     if horizon < 1 or not seasons or min(seasons) < 1:
@@ -61,11 +61,17 @@ def _tested(series: Series, bounds: tuple[float, float]) -> Forecast:
     share = weights(losses)
     errors = left_out(cube[:, :-1], losses) - futures
     naive_errors = seasonal_naive(series, series.base)[:-1] - futures
-    mase, naive_mase = (float(np.nanmean(np.abs(wrong))) / series.change for wrong in (errors, naive_errors))
-    best = [list(found)[place] for place in np.argsort(-share, kind="stable")[:METHODS_NAMED] if share[place] > 0]
-    points = share @ cube[:, -1]
+    mase, naive_mase = (
+        float(np.nanmean(np.abs(wrong))) / (series.change or 1.0) for wrong in (errors, naive_errors)
+    )
+    best = [
+        list(found)[place] for place in np.argsort(-share, kind="stable")[:METHODS_NAMED] if share[place] > 0
+    ]
+    points, width = share @ cube[:, -1], intervals.half_widths(errors)
     return Forecast(
-        *_rounded(points, intervals.half_widths(errors), bounds),
+        points=_inside(points, bounds),
+        lows=_inside(points - width, bounds),
+        highs=_inside(points + width, bounds),
         method=" + ".join(best),
         mase=mase,
         naive_mase=naive_mase,
@@ -77,12 +83,18 @@ def _tested(series: Series, bounds: tuple[float, float]) -> Forecast:
 def _untested(series: Series, bounds: tuple[float, float]) -> Forecast:
     """Too short to test anything: the last value, with an interval that grows like a random walk's."""
     points = seasonal_naive(series, 1)[-1]
-    width = intervals.Z * series.change * np.sqrt(np.arange(1, series.horizon + 1))
-    return Forecast(*_rounded(points, width, bounds), "naive", None, None, None, beats_naive=False)
+    width = intervals.DEVIATIONS * series.change * np.sqrt(np.arange(1, series.horizon + 1))
+    return Forecast(
+        points=_inside(points, bounds),
+        lows=_inside(points - width, bounds),
+        highs=_inside(points + width, bounds),
+        method="naive",
+        mase=None,
+        naive_mase=None,
+        coverage=None,
+        beats_naive=False,
+    )
 
 
-def _rounded(
-    points: Vector, width: Vector, bounds: tuple[float, float]
-) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
-    """Points, lows and highs as plain numbers inside the bounds."""
-    return tuple(tuple(np.clip(line, *bounds).tolist()) for line in (points, points - width, points + width))
+def _inside(line: Vector, bounds: tuple[float, float]) -> tuple[float, ...]:
+    return tuple(np.clip(line, *bounds).tolist())

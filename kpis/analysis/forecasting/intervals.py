@@ -5,8 +5,8 @@ import numpy as np
 from kpis.analysis.forecasting.series import Matrix, Vector
 
 LEVEL = 0.8
-Z = 1.6  # 80 % of a normal distribution, in mean absolute deviations
-PRIOR_WINDOWS = 1.0
+DEVIATIONS = 1.6  # mean absolute deviations to either side that hold 80 % of a normal distribution
+PRIOR_WINDOWS = 0.5
 
 
 def half_widths(errors: Matrix) -> Vector:
@@ -31,7 +31,7 @@ def smoothed_steps(errors: Matrix) -> Vector:
     steps = np.interp(np.arange(horizon), known, means)
     beyond = np.arange(known[-1] + 1, horizon)
     steps[beyond] *= np.sqrt((beyond + 1) / (known[-1] + 1))
-    result: Vector = steps + 1e-9 * (1 + float(steps.max()))
+    result: Vector = steps + (1e-9 * float(steps.max()) or 1e-300)
     return result
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from kpis.analysis.forecasting.series import Marks, Matrix, Vector
 
-PENALTIES = (0.03, 0.3)
+PENALTIES = (0.1,)
 LEAST_ROWS = 8
 DENSE_SEASON = 24
 

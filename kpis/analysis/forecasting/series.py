@@ -1,7 +1,6 @@
-"""A series made ready for forecasting: gaps filled, usable seasons, backtest windows and transforms."""
+"""A series made ready for forecasting: gaps filled, usable seasons and the windows of its backtest."""
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,23 +8,28 @@ import numpy.typing as npt
 
 Vector = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float64]
+Cube = npt.NDArray[np.float64]
 Marks = list[int]
 
 WINDOWS = 12
 LONGEST = 1500
 CYCLES_KEPT = 4
 SEASONS_USED = 2
+LARGEST = 1e150  # squares and their sums must stay finite
 
 
 @dataclass(frozen=True)
 class Series:
-    """`values` without gaps; `known` is False where a value was filled in; `seasons` ascending, perhaps none."""
+    """`values` without gaps; `known` is False where a value was filled in; `seasons` ascending, perhaps none.
+
+    Each mark says how many values a backtest window may see; the last mark is the end of the series.
+    """
 
     values: Vector
     known: npt.NDArray[np.bool_]
     seasons: tuple[int, ...]
     horizon: int
-    marks: Marks  # how many values each backtest window may see; the last mark is the end of the series
+    marks: Marks
 
     @property
     def base(self) -> int:
@@ -34,45 +38,34 @@ class Series:
 
     @property
     def change(self) -> float:
-        """Mean absolute change over one base season, in the unit of the values (1 where nothing ever changes)."""
+        """Mean absolute change over one base season, in the unit of the values; 0 for a single value."""
         steps = np.abs(self.values[self.base :] - self.values[: -self.base])
-        return float(steps.mean()) if steps.any() else 1.0
+        return float(steps.mean()) if len(steps) else 0.0
 
     def futures(self) -> Matrix:
         """The known values after each backtest mark, windows × horizon, NaN where unknown or past the end."""
         padded = np.concatenate([np.where(self.known, self.values, np.nan), np.full(self.horizon, np.nan)])
-        return np.array([padded[mark : mark + self.horizon] for mark in self.marks[:-1]]).reshape(-1, self.horizon)
+        return np.array([padded[mark : mark + self.horizon] for mark in self.marks[:-1]])
 
 
 def prepare(values: Sequence[float | None], seasons: Sequence[int], horizon: int) -> Series:
-    """Read the end of a series that is long enough to learn from; raises ValueError where nothing is known."""
-    given = np.array([math.nan if value is None else float(value) for value in values], dtype=float)
-    if np.isinf(given).any():
-        raise ValueError("a series to forecast holds an infinite value")
+    """The part of a series to learn from: its last 1,500 values, or four of its longest season.
+
+    Raises ValueError where nothing of that is known or a value is beyond ±1e150.
+    """
+    reach = max(LONGEST, CYCLES_KEPT * max(seasons))
+    given = np.array([np.nan if value is None else float(value) for value in values[-reach:]], dtype=float)
     present = np.flatnonzero(~np.isnan(given))
     if not len(present):
-        raise ValueError("a series to forecast holds no known value")
-    given = given[present[0] :][-max(LONGEST, CYCLES_KEPT * max(seasons)) :]
-    known = ~np.isnan(given)
+        raise ValueError("the series holds no known value")
+    if np.abs(given[present]).max() > LARGEST:
+        raise ValueError("the series holds a value too large to forecast from")
+    given = given[present[0] :]
     usable = _usable_seasons(len(given), seasons, horizon)
     base = usable[0] if usable else 1
+    known = ~np.isnan(given)
     windows = [mark for mark in _windows(len(given), horizon, base) if known[mark : mark + horizon].any()]
     return Series(_filled(given, base), known, usable, horizon, [*windows, len(given)])
-
-
-def _usable_seasons(length: int, seasons: Sequence[int], horizon: int) -> tuple[int, ...]:
-    """Seasons seen twice before the first backtest window."""
-    ascending = sorted({season for season in seasons if season > 1})
-    return tuple(s for s in ascending if length - _window_length(length, horizon) >= 2 * s + 2)[:SEASONS_USED]
-
-
-def _filled(given: Vector, season: int) -> Vector:
-    """Gaps take the value one season before, which keeps the profile; the first season is filled backwards."""
-    filled = given.copy()
-    for position in np.flatnonzero(np.isnan(filled)):
-        before = position - season
-        filled[position] = filled[before] if before >= 0 and not np.isnan(filled[before]) else filled[position - 1]
-    return filled
 
 
 def _window_length(length: int, horizon: int) -> int:
@@ -80,34 +73,23 @@ def _window_length(length: int, horizon: int) -> int:
     return max(1, min(horizon, length // 3))
 
 
+def _usable_seasons(length: int, seasons: Sequence[int], horizon: int) -> tuple[int, ...]:
+    """Seasons seen twice before the latest backtest window."""
+    seen = length - _window_length(length, horizon)
+    return tuple(season for season in sorted(set(seasons)) if 1 < season <= (seen - 2) // 2)[:SEASONS_USED]
+
+
 def _windows(length: int, horizon: int, season: int) -> Marks:
-    """Rolling origins, latest last: whole seasons apart where the horizon spans one, so phases match the forecast's."""
-    last = length - _window_length(length, horizon)
+    """Rolling origins, ascending; whole seasons apart where the horizon spans one, so that the phases match."""
+    latest = length - _window_length(length, horizon)
     least = max(6, 2 * season + 2)
     stride = season if 1 < season <= horizon else max(1, horizon // 4)
-    return list(range(last, least - 1, -stride))[:WINDOWS][::-1]
+    return list(range(latest, least - 1, -stride))[:WINDOWS][::-1]
 
 
-@dataclass(frozen=True)
-class Scale:
-    """A transform in which models work, its way back, and the bounds no forecast may leave."""
-
-    prefix: str
-    values: Vector
-    back: Callable[[Matrix], Matrix]
-
-
-def scales(values: Vector) -> list[Scale]:
-    """The series as it is and, where every value is positive, its logarithm (growth and season multiply there)."""
-    found = [Scale("", values, _bounded(values, lambda forecast: forecast))]
-    if values.min() > 0:
-        logarithms = np.log(values)
-        found.append(Scale("log ", logarithms, _bounded(logarithms, np.exp)))
-    return found
-
-
-def _bounded(values: Vector, back: Callable[[Matrix], Matrix]) -> Callable[[Matrix], Matrix]:
-    """A forecast may leave the range ever seen by that range once more: recursions must not explode."""
-    room = float(np.ptp(values)) + 0.1
-    low, high = float(values.min()) - room, float(values.max()) + room
-    return lambda forecast: back(np.clip(forecast, low, high))
+def _filled(given: Vector, season: int) -> Vector:
+    """Gaps take the value one season before, which keeps the profile, or the value before where there is none."""
+    filled = given.copy()
+    for position in np.flatnonzero(np.isnan(filled)):
+        filled[position] = filled[position - (season if position >= season else 1)]
+    return filled

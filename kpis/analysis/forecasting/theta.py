@@ -27,7 +27,7 @@ def theta(values: Vector, seasons: tuple[int, ...], marks: Marks, horizon: int) 
 def _slope(values: Vector) -> float:
     """Least-squares slope per step."""
     steps = np.arange(len(values)) - (len(values) - 1) / 2
-    return float(steps @ values / max(steps @ steps, 1.0))
+    return float(steps @ values) / max(float(steps @ steps), 1.0)
 
 
 def _smoothed(rests: Matrix, drifts: Vector) -> Vector:
