@@ -17,6 +17,7 @@ EVERY_SECONDS = {
     "notifications.plan": 2 * settings.SWEEP_SECONDS,
     "notifications.send_due": settings.SWEEP_SECONDS,
     "people.forget_answers": HOUR_SECONDS,
+    "tasks.sweep_on_time": settings.SWEEP_SECONDS,
 }
 
 

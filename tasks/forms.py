@@ -1,6 +1,6 @@
 """What the pages of tasks take."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
@@ -10,7 +10,7 @@ from common.forms import LARGEST_VERSION, RefusableForm, StatusChangeForm
 from goals import selectors as goals
 from goals.choices import Status as GoalStatus
 from people.models import Membership
-from people.selectors import teams
+from people.selectors import assignable_members, teams
 from tasks.choices import Priority, Status
 from tasks.models import Task
 from tasks.selectors import assignees, projects
@@ -90,3 +90,29 @@ class StatusForm(StatusChangeForm):
     """A new status for a task."""
 
     status = forms.ChoiceField(choices=Status.choices)
+
+
+class OpenTaskForm(RefusableForm):
+    """A task to open on something that was found: a feedback item, a signal."""
+
+    title = forms.CharField(label=_("What has to be done"), max_length=300)
+    assignee = forms.ModelChoiceField(
+        label=_("Assignee"), queryset=Membership.objects.none(), required=False, empty_label=_("Nobody")
+    )
+    due_on = forms.DateField(
+        label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, actor: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = cast("forms.ModelChoiceField[Membership]", self.fields["assignee"])
+        people.queryset = assignable_members(actor)
+
+    def values(self) -> dict[str, Any]:
+        """The cleaned input in the words of the services."""
+        row = self.cleaned_data["assignee"]
+        return {
+            "title": self.cleaned_data["title"],
+            "due_on": self.cleaned_data["due_on"],
+            "assignee_id": row.pk if row else None,
+        }

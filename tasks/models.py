@@ -103,3 +103,15 @@ class Transition(models.Model):
     class Meta:
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["task", "at", "id"], name="tasks_transition_in_order")]
+
+
+class OnTimeRebuild(models.Model):
+    """The organization's time zone changed, so its `tasks.on_time` facts of tasks after this id are to be rebuilt.
+
+    A database trigger writes the row with every change of the zone; it is deleted when all tasks are done.
+    """
+
+    organization = models.OneToOneField(
+        "people.Organization", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    rebuilt_through = models.BigIntegerField(default=0)

@@ -1,5 +1,6 @@
 """Every write of the tasks app."""
 
+from tasks.services.calendar import rebuild_on_time, sweep_on_time
 from tasks.services.changing import TaskChanges, change_status, edit_task, undo_status_change
 from tasks.services.creating import create_task
 from tasks.services.deleting import delete_task
@@ -14,5 +15,7 @@ __all__ = [
     "delete_task",
     "edit_task",
     "import_tasks",
+    "rebuild_on_time",
+    "sweep_on_time",
     "undo_status_change",
 ]
