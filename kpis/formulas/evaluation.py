@@ -85,7 +85,7 @@ def _first(operands: Sequence[Value]) -> Value:
 
 
 def _rounded(number: Decimal, places: Decimal = Decimal(0)) -> Decimal:
-    """Half away from zero, as people round; noise is taken off first, so that 1 / 3 * 1.5 rounds up like 0.5."""
+    """Half away from zero, as people round; noise is taken off first, so that 1 / 3 * 3 - 0.5 is 1 like 0.5."""
     quiet = CONTEXT.quantize(number, NOISE)
     return quiet.quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP, context=CONTEXT)
 

@@ -19,15 +19,9 @@ def find_cycle(start: str, references: References) -> list[str] | None:
     try:
         TopologicalSorter(reached).prepare()
     except CycleError as error:
-        return _from(start, cast("list[str]", error.args[1]))
+        # graphlib lists it against the direction of the references, from the first key it came to: `start`.
+        return cast("list[str]", error.args[1])[::-1]
     return None
-
-
-def _from(start: str, cycle: list[str]) -> list[str]:
-    """The circle in the direction of the references, beginning at `start` where it lies on it."""
-    circle = cycle[:0:-1]
-    first = circle.index(start) if start in circle else 0
-    return [*circle[first:], *circle[: first + 1]]
 
 
 def evaluation_order(references: References) -> list[str]:

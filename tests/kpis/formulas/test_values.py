@@ -58,6 +58,8 @@ GOOD = [
     ("zero/zero", "[zero] / [zero]", None),
     ("zero/a", "[zero] / [a]", "0"),
     ("a/(1/3*3-1)", "[a] / (1 / 3 * 3 - 1)", None),
+    ("(1/3*3-1)/(1/3*3-1)", "(1 / 3 * 3 - 1) / (1 / 3 * 3 - 1)", None),
+    ("safe_div(a,1/3*3-1,7)", "safe_div([a], 1 / 3 * 3 - 1, 7)", "7"),
     ("safe_div(a,b,0)", "safe_div([a], [b], 0)", "1.5"),
     ("safe_div(a,zero,7)", "safe_div([a], [zero], 7)", "7"),
     ("safe_div(a,zero,none)", "safe_div([a], [zero], [none])", None),
@@ -68,7 +70,7 @@ GOOD = [
     ("round(-2.5)", "round(-2.5)", "-3"),
     ("round(-0.4)", "round(-0.4)", "0"),
     ("round(2.345,2)", "round(2.345, 2)", "2.35"),
-    ("round(1/3*1.5)", "round(1 / 3 * 1.5)", "1"),
+    ("round(1/3*3-0.5)", "round(1 / 3 * 3 - 0.5)", "1"),
     ("round(none,1)", "round([none], 1)", None),
     ("1/3", "1 / 3", "0.333333333333"),
     ("2/3", "2 / 3", "0.666666666667"),
@@ -118,3 +120,7 @@ def test_the_callers_decimal_context_changes_nothing() -> None:
 def test_two_hundred_values_side_by_side_are_not_nested() -> None:
     assert parse("+".join(["1"] * 100)).evaluate({}) == 100
     assert parse(f"max({','.join(map(str, range(199)))})").evaluate({}) == 198
+
+
+def test_levels_are_counted_inside_each_other_only() -> None:
+    assert parse("+".join(["abs(-(1))"] * 40)).evaluate({}) == 40
