@@ -15,6 +15,7 @@ class LockSpace(IntEnum):
     CALENDAR = 4
     REBUILD = 5
     FIRST_RUN = 6
+    JUDGING = 20
 
 
 def try_lock(space: LockSpace, key: int) -> bool:

@@ -12,7 +12,7 @@ from feedback.models import FeedbackItem, Theme
 from feedback.selectors import themes
 from feedback.services import TEXT_LIMIT
 from people.models import Membership, Team
-from people.selectors import assignable_members, teams
+from people.selectors import teams
 from tasks.selectors import assignees
 
 LINKS = ("theme", "team", "assignee")
@@ -93,32 +93,6 @@ class ReplyForm(RefusableForm):
     )
     resolve = forms.BooleanField(required=False)
     version = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, widget=forms.HiddenInput)
-
-
-class OpenTaskForm(RefusableForm):
-    """A task to open on an item."""
-
-    title = forms.CharField(label=_("What has to be done"), max_length=300)
-    assignee = forms.ModelChoiceField(
-        label=_("Assignee"), queryset=Membership.objects.none(), required=False, empty_label=_("Nobody")
-    )
-    due_on = forms.DateField(
-        label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    def __init__(self, *args: Any, actor: Membership, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = cast("forms.ModelChoiceField[Membership]", self.fields["assignee"])
-        people.queryset = assignable_members(actor)
-
-    def values(self) -> dict[str, Any]:
-        """The cleaned input in the words of the services."""
-        row = self.cleaned_data["assignee"]
-        return {
-            "title": self.cleaned_data["title"],
-            "due_on": self.cleaned_data["due_on"],
-            "assignee_id": row.pk if row else None,
-        }
 
 
 class StatusForm(StatusChangeForm):

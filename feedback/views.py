@@ -19,10 +19,11 @@ from common.paging import page_of
 from feedback import selectors, services
 from feedback.choices import Status
 from feedback.filters import ItemPageFilter, page_defaults
-from feedback.forms import ItemForm, OpenTaskForm, ReplyForm, StatusForm
+from feedback.forms import ItemForm, ReplyForm, StatusForm
 from feedback.models import FeedbackItem
 from feedback.permissions import can_change_feedback
 from people.access import MemberRequest, signed_in
+from tasks.forms import OpenTaskForm
 
 UNDO_KEY = "feedback.undo"
 MORE_FILTERS = ("status", "team", "channel", "opened_after", "opened_before", "order")

@@ -24,6 +24,7 @@ NAVIGATION = (
     Place("tasks", "tasks:list", "square-check-big", _("Tasks")),
     Place("feedback", "feedback:list", "message-square", _("Feedback")),
     Place("kpis", "kpis:list", "chart-line", _("KPIs")),
+    Place("home:signals", "home:signals:list", "bell", _("Signals")),
 )
 
 

@@ -7,6 +7,8 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import RefusableForm
+from kpis.choices import SignalEnding
 from people.choices import Language
 from people.models import User
 
@@ -53,3 +55,47 @@ class SetupForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("password", error)
         return cleaned
+
+
+class SignalFilter(forms.Form):
+    """Which signals to list: the open ones, where nothing is asked."""
+
+    state = forms.ChoiceField(
+        label=_("State"), choices=[("", _("To be decided")), ("all", _("All"))], required=False
+    )
+    owner = forms.ChoiceField(
+        label=_("Owner"), choices=[("", _("Everybody")), ("me", _("Me"))], required=False
+    )
+    kpi = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput())
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What the address says, without what it cannot say."""
+        self.full_clean()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class CommentForm(forms.Form):
+    """A word on what one is going to do."""
+
+    comment = forms.CharField(
+        label=_("Comment"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What you know already, or what you are going to look at."),
+    )
+
+
+class CloseSignalForm(RefusableForm):
+    """How a signal ended."""
+
+    ending = forms.TypedChoiceField(
+        label=_("What became of it"),
+        choices=[("", _("Choose")), *SignalEnding.choices],
+        coerce=SignalEnding,
+        empty_value=None,
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )

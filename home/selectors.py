@@ -11,13 +11,15 @@ from feedback.selectors import ThemeTrend, near_breach, near_breach_count, theme
 from goals.models import Goal
 from goals.selectors import MeasuredGoal, goals_at_risk
 from home.standouts import Standout, standouts
-from kpis.models import DayCell
+from kpis.models import DayCell, Signal
 from kpis.selectors import KpiCard, cards
+from kpis.selectors.signals import signals
 from people.models import Membership, Organization
 from tasks.models import Task
 from tasks.selectors import overdue_count, overdue_tasks
 
 ROWS = 6
+SIGNAL_ROWS = 4
 THEME_ROWS = 8
 THEME_WEEKS = 52
 
@@ -29,6 +31,7 @@ class Board:
     cards: Sequence[KpiCard]
     fresh_through: datetime | None
     standouts: Sequence[Standout]
+    signals: Sequence[Signal]
     goals: Sequence[MeasuredGoal]
     overdue: Sequence[Task]
     overdue_count: int
@@ -48,6 +51,7 @@ def manager_board(actor: Membership) -> Board:
         cards=kpi_cards,
         fresh_through=min(fresh, default=None),
         standouts=standouts(kpi_cards, themes),
+        signals=signals(actor)[:SIGNAL_ROWS],
         goals=goals_at_risk(actor, ROWS),
         overdue=overdue,
         overdue_count=overdue_count(actor) if len(overdue) == ROWS else len(overdue),

@@ -143,11 +143,3 @@ class SignalEnding(models.TextChoices):
     NEW_BASELINE = "new_baseline", _("this is the new normal")
     FALSE_ALARM = "false_alarm", _("false alarm")
     SOLVED = "solved", _("solved")
-
-
-class ForecastMethod(models.TextChoices):
-    """How a forecast was made."""
-
-    NAIVE = "naive", _("seasonal naive")
-    CHOSEN = "chosen", _("best of the backtest")
-    COMBINED = "combined", _("combination of the best")

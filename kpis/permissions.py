@@ -12,3 +12,8 @@ def can_push_measurements(actor: Membership) -> bool:
 def can_define_kpis(actor: Membership) -> bool:
     """Managers decide what is measured and what its target is."""
     return can_manage(actor)
+
+
+def can_decide_on_signals(actor: Membership) -> bool:
+    """Members and above; viewers only read."""
+    return can_work(actor)

@@ -16,7 +16,7 @@ _TONES = {
     "good": ("on_target", "on_pace", "done", "resolved", "final", "high"),
     "warn": ("near", "behind", "waiting", "medium", "pending"),
     "bad": ("off_target", "at_risk", "low", "overdue", "breached"),
-    "info": ("in_progress", "new", "open", "active"),
+    "info": ("in_progress", "new", "open", "active", "acknowledged", "task_opened"),
 }
 _TONE_OF = {status: tone for tone, statuses in _TONES.items() for status in statuses}
 _MESSAGE_TONES = {"error": "bad", "warning": "warn", "success": "good", "info": "info"}

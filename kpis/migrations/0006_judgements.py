@@ -63,17 +63,7 @@ class Migration(migrations.Migration):
                     "highs",
                     django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None),
                 ),
-                (
-                    "method",
-                    models.CharField(
-                        choices=[
-                            ("naive", "seasonal naive"),
-                            ("chosen", "best of the backtest"),
-                            ("combined", "combination of the best"),
-                        ],
-                        max_length=40,
-                    ),
-                ),
+                ("method", models.CharField(max_length=120)),
                 ("mase", models.FloatField(null=True)),
                 ("naive_mase", models.FloatField(null=True)),
                 ("coverage", models.FloatField(null=True)),

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from common.models import Owned, OwnedQuerySet, Versioned
 from kpis.choices import (
     OPEN_SIGNALS,
-    ForecastMethod,
     Grain,
     SignalEnding,
     SignalKind,
@@ -106,7 +105,7 @@ class Forecast(models.Model):
     points = ArrayField(models.FloatField())
     lows = ArrayField(models.FloatField())
     highs = ArrayField(models.FloatField())
-    method = models.CharField(max_length=40, choices=ForecastMethod)
+    method = models.CharField(max_length=120)
     mase = models.FloatField(null=True)
     naive_mase = models.FloatField(null=True)
     coverage = models.FloatField(null=True)

@@ -1,7 +1,10 @@
 """Writes of the kpis app: facts, the cells rolled up from them, definitions and the shipped library."""
 
+from kpis.services.bi_readers import add_bi_reader, remove_bi_reader
 from kpis.services.definitions import Definition, change_definition, create_kpi, create_metric, set_target
+from kpis.services.forecasts import forecast_due
 from kpis.services.installing import create_metrics, install_library
+from kpis.services.judging import judge_due, judge_kpis
 from kpis.services.measurements import (
     REBUILD_ROWS,
     IngestCounts,
@@ -14,26 +17,35 @@ from kpis.services.measurements import (
 )
 from kpis.services.partitions import make_months, tidy_partitions
 from kpis.services.rollup import nudge, recompute_all_dirty, recompute_shard, sweep_dirty
+from kpis.services.signals import acknowledge_signal, close_signal, link_task
 
 __all__ = [
     "REBUILD_ROWS",
     "Definition",
     "IngestCounts",
     "MeasurementRow",
+    "acknowledge_signal",
+    "add_bi_reader",
     "change_definition",
+    "close_signal",
     "create_kpi",
     "create_metric",
     "create_metrics",
     "emit_facts",
+    "forecast_due",
     "ids_to_rebuild",
     "import_measurements",
     "ingest_measurements",
     "install_library",
+    "judge_due",
+    "judge_kpis",
+    "link_task",
     "make_months",
     "nudge",
     "rebuild_facts",
     "recompute_all_dirty",
     "recompute_shard",
+    "remove_bi_reader",
     "set_target",
     "sweep_dirty",
     "tidy_partitions",

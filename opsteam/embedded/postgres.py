@@ -130,7 +130,7 @@ class EmbeddedPostgres:
     def _first_statements(self) -> str:
         """The application's role is no superuser; the superuser has no password and so cannot sign in."""
         return (
-            f"CREATE ROLE {NAME} LOGIN CREATEDB PASSWORD '{self._password()}';\n"
+            f"CREATE ROLE {NAME} LOGIN CREATEDB CREATEROLE PASSWORD '{self._password()}';\n"
             f"CREATE DATABASE {NAME} OWNER {NAME};\n"
         )
 

@@ -5,6 +5,7 @@ from tasks.services.changing import TaskChanges, change_status, edit_task, undo_
 from tasks.services.creating import create_task
 from tasks.services.deleting import delete_task
 from tasks.services.importing import ImportCounts, TaskRow, import_tasks
+from tasks.services.signals import open_task_for_signal
 
 __all__ = [
     "ImportCounts",
@@ -15,6 +16,7 @@ __all__ = [
     "delete_task",
     "edit_task",
     "import_tasks",
+    "open_task_for_signal",
     "rebuild_on_time",
     "sweep_on_time",
     "undo_status_change",

@@ -16,7 +16,8 @@ from goals import services as goals
 from goals.choices import Source
 from goals.services import KeyResultInput
 from kpis import services as kpis
-from kpis.choices import Aggregate, Direction, Unit
+from kpis.choices import Aggregate, Direction, SignalKind, SignalTrend, Unit
+from kpis.models import Signal
 from people import services as people
 from people.choices import Scope
 from tasks import services as tasks
@@ -87,7 +88,18 @@ def _kpi(cast: Cast) -> dict[str, Any]:
     )
     row = kpis.MeasurementRow(f"{MARK}:1", datetime(2026, 1, 1, tzinfo=UTC), Decimal(7), label=MARK)
     kpis.ingest_measurements(cast.ana, key, [row])
-    return {"key": key, "kpi_id": kpi.pk}
+    signal = Signal.objects.create(
+        organization=cast.organization,
+        kpi=kpi,
+        kind=SignalKind.SHIFT,
+        trend=SignalTrend.UP,
+        is_good=False,
+        first_on=date(2026, 1, 1),
+        last_on=date(2026, 1, 2),
+        value=Decimal(7),
+        comment=MARK,
+    )
+    return {"key": key, "kpi_id": kpi.pk, "signal_id": signal.pk}
 
 
 def _goals(cast: Cast, kpi_id: int) -> dict[str, Any]:

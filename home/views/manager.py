@@ -1,4 +1,4 @@
-"""Pages that compose the apps."""
+"""The home of managers, and the first minute of an empty installation."""
 
 from django.conf import settings
 from django.contrib.auth import login

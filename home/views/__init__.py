@@ -1,0 +1,14 @@
+"""Pages that compose the apps."""
+
+from home.views.manager import manager_home, setup
+from home.views.signals import acknowledge_signal, close_signal, open_task, signal_detail, signal_list
+
+__all__ = [
+    "acknowledge_signal",
+    "close_signal",
+    "manager_home",
+    "open_task",
+    "setup",
+    "signal_detail",
+    "signal_list",
+]

@@ -1,0 +1,163 @@
+"""What a KPI will probably be in its next periods, made by workers once a day and when its past has changed."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from kpis.choices import Grain, Unit
+from kpis.models import Forecast, Kpi, MetricProgress
+from kpis.selectors import today
+from kpis.selectors.definitions import DefinedKpi, defined_kpis
+from kpis.selectors.histories import History, histories, periods_after
+from people.models import Organization
+
+SECONDS_PER_RUN = 40.0
+KPIS_AT_ONCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How far a grain is looked back and forward; `seasons` in periods, `least` periods are needed to start."""
+
+    grain: Grain
+    back_days: int
+    seasons: tuple[int, ...]
+    horizon: int
+    least: int
+
+
+PLANS = (
+    Plan(Grain.DAY, back_days=2 * 365, seasons=(7,), horizon=28, least=28),
+    Plan(Grain.WEEK, back_days=4 * 365, seasons=(52,), horizon=12, least=16),
+    Plan(Grain.MONTH, back_days=8 * 365, seasons=(12,), horizon=6, least=12),
+)
+
+
+def forecast_due() -> int:
+    """Every KPI in use has forecasts that know its past as of yesterday; returns how many were made.
+
+    Stops after a bounded time; the next run goes on. A twin makes the same rows: each is written by itself, so that
+    no transaction stays open while numbers are computed.
+    """
+    until = time.monotonic() + SECONDS_PER_RUN
+    made = 0
+    for organization in Organization.objects.order_by("pk"):
+        for plan in PLANS:
+            for kpis in _batched(_due(organization, plan), KPIS_AT_ONCE):
+                if time.monotonic() > until:
+                    return made
+                made += _forecast_kpis(organization, plan, kpis)
+    return made
+
+
+def _forecast_kpis(organization: Organization, plan: Plan, every: Sequence[DefinedKpi]) -> int:
+    newest = _newest_version(organization.pk)
+    last_on = today(organization) - timedelta(days=1)
+    for history in histories(every, plan.grain, last_on - timedelta(days=plan.back_days), last_on):
+        _store(history, plan, last_on, newest)
+    return len(every)
+
+
+def _batched(every: Sequence[DefinedKpi], size: int) -> Iterator[Sequence[DefinedKpi]]:
+    for start in range(0, len(every), size):
+        yield every[start : start + size]
+
+
+def _due(organization: Organization, plan: Plan) -> list[DefinedKpi]:
+    """KPIs without a forecast of today, or whose cells have changed since; formulas over them as well."""
+    every = defined_kpis(Kpi.objects.filter(organization=organization, archived_at__isnull=True))
+    stored = {
+        each.kpi_id: (each.made_on, each.seen_version)
+        for each in Forecast.objects.filter(kpi__organization=organization, grain=plan.grain)
+    }
+    progress = dict(
+        MetricProgress.objects.filter(metric__organization=organization).values_list(
+            "metric_id", "newest_version"
+        )
+    )
+    day = today(organization)
+
+    def is_due(each: DefinedKpi) -> bool:
+        made_on, seen = stored.get(each.kpi.pk, (date.min, 0))
+        return made_on < day or any(progress.get(metric_id, 0) > seen for metric_id in each.metric_ids)
+
+    return [each for each in every if is_due(each)]
+
+
+def _newest_version(organization_id: int) -> int:
+    """Read before the histories, so that what changes meanwhile makes the forecast due again."""
+    progress = MetricProgress.objects.filter(metric__organization_id=organization_id)
+    return max(progress.values_list("newest_version", flat=True), default=0)
+
+
+def _store(history: History, plan: Plan, last_on: date, newest: int) -> None:
+    """The row of this KPI and grain; an empty one, with which nothing is shown, where the past is too short."""
+    Forecast.objects.update_or_create(
+        kpi=history.kpi.kpi,
+        grain=plan.grain,
+        defaults={
+            **_forecast(history, plan),
+            "made_on": last_on + timedelta(days=1),
+            "made_at": timezone.now(),
+            "seen_version": newest,
+        },
+    )
+
+
+def _forecast(history: History, plan: Plan) -> dict[str, object]:
+    values = [None if each.value is None else float(each.value) for each in history.amounts]
+    if sum(value is not None for value in values) < plan.least:
+        return _columns([], [], [], [])
+    # Here and not above: numpy is for workers only, and web processes import this module.
+    from kpis.analysis.forecasting import forecast
+
+    floor, ceiling = _bounds(history.kpi)
+    made = forecast(values, plan.seasons, plan.horizon, floor=floor, ceiling=ceiling)
+    following = periods_after(history.kpi, plan.grain, history.periods[-1].ends_on, plan.horizon)
+    return _columns(
+        [period.starts_on for period in following],
+        made.points,
+        made.lows,
+        made.highs,
+        method=made.method[:120],
+        mase=made.mase,
+        naive_mase=made.naive_mase,
+        coverage=made.coverage,
+        beats_naive=made.beats_naive,
+    )
+
+
+def _columns(
+    starts_on: Sequence[date],
+    points: Sequence[float],
+    lows: Sequence[float],
+    highs: Sequence[float],
+    *,
+    method: str = "",
+    mase: float | None = None,
+    naive_mase: float | None = None,
+    coverage: float | None = None,
+    beats_naive: bool = False,
+) -> dict[str, object]:
+    return {
+        "starts_on": list(starts_on),
+        "points": list(points),
+        "lows": list(lows),
+        "highs": list(highs),
+        "method": method,
+        "mase": mase,
+        "naive_mase": naive_mase,
+        "coverage": coverage,
+        "beats_naive": beats_naive,
+    }
+
+
+def _bounds(kpi: DefinedKpi) -> tuple[float | None, float | None]:
+    """What a value of the unit cannot leave."""
+    unit = Unit(kpi.kpi.unit)
+    if unit == Unit.POINTS:
+        return -100.0, 100.0
+    return (None, None) if unit == Unit.CURRENCY else (0.0, None)
