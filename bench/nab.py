@@ -8,6 +8,9 @@ What a published row's counts (TP, FP, FN: points, not windows) say about its sc
 - no FP and no TP: exactly minus the miss weight for each scored window;
 - no window in the file: exactly minus the false-alarm weight for each FP;
 - otherwise only an interval, since positions are not published (`score_bounds`).
+
+The tests reproduce every row of two published detectors: the null detector from its counts, and the windowed
+Gaussian from its own detections, which its one-paragraph definition gives.
 """
 
 import csv
