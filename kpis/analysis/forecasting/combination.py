@@ -19,15 +19,14 @@ def candidates(series: Series) -> dict[str, Matrix]:
     found = {"naive": seasonal_naive(series, 1)}
     for season in series.seasons:
         found[f"seasonal naive {season}"] = seasonal_naive(series, season)
-    for scale in scales(series.values):
-        shared = (scale.values, series.seasons)
-        rest = (series.marks, series.horizon)
-        for title, rows in smoothing(*shared, *rest).items():
-            found[scale.prefix + title] = scale.back(rows)
-        found[scale.prefix + "Theta"] = scale.back(theta(*shared, *rest))
-        for base in sorted({1, series.base}):
-            for penalty, rows in regression(*shared, base, *rest).items():
-                found[f"{scale.prefix}regression {base}/{penalty}"] = scale.back(rows)
+    for scale in scales(series):
+        given = (scale.values, series.seasons, series.marks, series.horizon)
+        models = {**smoothing(*given), "Theta": theta(*given)}
+        for base in {1, series.base}:
+            rows = regression(scale.values, series.seasons, base, series.marks, series.horizon)
+            if rows is not None:
+                models[f"regression on lag {base}"] = rows
+        found |= {scale.prefix + title: scale.back(rows) for title, rows in models.items()}
     return {name: rows for name, rows in found.items() if np.isfinite(rows).all()}
 
 

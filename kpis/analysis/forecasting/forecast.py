@@ -81,14 +81,14 @@ def _tested(series: Series, bounds: tuple[float, float]) -> Forecast:
 
 
 def _untested(series: Series, bounds: tuple[float, float]) -> Forecast:
-    """Too short to test anything: the last value, with an interval that grows like a random walk's."""
-    points = seasonal_naive(series, 1)[-1]
+    """Too little known to test anything: the naive forecast, with an interval that grows like a random walk's."""
+    points = seasonal_naive(series, series.base)[-1]
     width = intervals.DEVIATIONS * series.change * np.sqrt(np.arange(1, series.horizon + 1))
     return Forecast(
         points=_inside(points, bounds),
         lows=_inside(points - width, bounds),
         highs=_inside(points + width, bounds),
-        method="naive",
+        method=f"seasonal naive {series.base}" if series.base > 1 else "naive",
         mase=None,
         naive_mase=None,
         coverage=None,

@@ -6,9 +6,9 @@ Shrinking every coefficient to zero leaves the (seasonal) naive forecast, so a h
 import numpy as np
 import numpy.typing as npt
 
-from kpis.analysis.forecasting.series import Marks, Matrix, Vector
+from kpis.analysis.forecasting.series import Marks, Matrix, Vector, reach
 
-PENALTIES = (0.1,)
+PENALTY = 0.1
 LEAST_ROWS = 8
 DENSE_SEASON = 24
 
@@ -25,14 +25,13 @@ class LagRegression:
         cycles = {season * times for season in seasons for times in (1, 2, 3)} - {base}
         self.cycles = np.array(sorted(lag for lag in cycles if lag < third), dtype=int)
         self.first = int(max([base, *(self.lags + base), *self.cycles]))
-        self.unit = 0.3 * float(np.std(values[base:] - values[:-base])) + 1e-9
 
     def features(self, values: Matrix, positions: Positions) -> npt.NDArray[np.float64]:
         """One row per position (last axis: features) for one series or a stack of series of equal length."""
         at = positions[:, None]
         recent = values[..., at - self.lags] - values[..., at - self.lags - self.base]
         older = values[..., at - self.cycles] - values[..., at - self.base]
-        constant = np.full((*recent.shape[:-1], 1), self.unit)
+        constant = np.ones((*recent.shape[:-1], 1))
         return np.concatenate([constant, recent, older], axis=-1)
 
 
@@ -48,27 +47,21 @@ def _lags(seasons: tuple[int, ...]) -> list[int]:
 
 def regression(
     values: Vector, seasons: tuple[int, ...], base: int, marks: Marks, horizon: int
-) -> dict[float, Matrix]:
-    """Marks × horizon per penalty, fitted anew at each mark; empty where the first mark has too few rows."""
+) -> Matrix | None:
+    """Marks × horizon, fitted anew at each mark; None where the first mark has too few rows."""
     if len(values) <= 3 * base:
-        return {}
+        return None
     model = LagRegression(values, seasons, base)
     if marks[0] - model.first < LEAST_ROWS:
-        return {}
-    coefficients = _fits(model, values, marks)
-    return {
-        penalty: _ahead(model, values, coefficients[:, order], marks, horizon)
-        for order, penalty in enumerate(PENALTIES)
-    }
+        return None
+    return _ahead(model, values, _fits(model, values, marks), marks, horizon)
 
 
 def _fits(model: LagRegression, values: Vector, marks: Marks) -> npt.NDArray[np.float64]:
-    """Marks × penalties × features; the normal equations grow from mark to mark."""
+    """Marks × features; the normal equations grow from mark to mark."""
     positions = np.arange(model.first, marks[-1])
     rows = model.features(values, positions)
     targets = values[positions] - values[positions - model.base]
-    sizes = np.sqrt((rows * rows).mean(axis=0)) + 1e-9
-    rows = rows / sizes
     gram, moment, seen = np.zeros((rows.shape[1],) * 2), np.zeros(rows.shape[1]), 0
     fits = []
     for mark in marks:
@@ -76,18 +69,18 @@ def _fits(model: LagRegression, values: Vector, marks: Marks) -> npt.NDArray[np.
         gram += rows[seen:count].T @ rows[seen:count]
         moment += rows[seen:count].T @ targets[seen:count]
         seen = count
-        weights, vectors = np.linalg.eigh(gram / count)
-        projected = vectors.T @ (moment / count)
-        fits.append([vectors @ (projected / (np.maximum(weights, 0) + p)) / sizes for p in PENALTIES])
+        sizes = np.sqrt(np.diag(gram) / count) + 1e-9
+        weights, vectors = np.linalg.eigh(gram / np.outer(sizes, sizes) / count)
+        projected = vectors.T @ (moment / sizes / count)
+        fits.append(vectors @ (projected / (np.maximum(weights, 0) + PENALTY)) / sizes)
     return np.array(fits)
 
 
 def _ahead(model: LagRegression, values: Vector, coefficients: Matrix, marks: Marks, horizon: int) -> Matrix:
-    """All marks step by step, each forecast value feeding the next; kept within twice the range ever seen."""
+    """All marks step by step, each forecast value feeding the next, within reach of the range seen."""
     span = model.first
     paths = np.array([np.concatenate([values[mark - span : mark], np.zeros(horizon)]) for mark in marks])
-    room = float(np.ptp(values))
-    low, high = float(values.min()) - room, float(values.max()) + room
+    low, high = reach(values, marks)
     for step in range(span, span + horizon):
         change = (model.features(paths, np.array([step]))[:, 0] * coefficients).sum(axis=1)
         paths[:, step] = np.clip(paths[:, step - model.base] + change, low, high)

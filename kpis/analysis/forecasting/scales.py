@@ -5,38 +5,33 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kpis.analysis.forecasting.series import Matrix, Vector
+from kpis.analysis.forecasting.series import Matrix, Series, Vector, reach
 
 
 @dataclass(frozen=True)
 class Scale:
-    """A series with mean 0 and deviation 1, and the way back; forecasts stay within reach of the range ever seen."""
+    """A series with mean 0 and deviation 1, and the way back."""
 
     prefix: str
     values: Vector
-    mean: float
-    deviation: float
-    inverse: Callable[[Matrix], Matrix]
-    low: float
-    high: float
-
-    def back(self, forecasts: Matrix) -> Matrix:
-        """Forecasts in the unit of the series: recursions and logarithms must not explode."""
-        reach = float(np.ptp(self.values))
-        within = np.clip(forecasts, self.values.min() - reach, self.values.max() + reach)
-        return np.clip(self.inverse(within * self.deviation + self.mean), self.low, self.high)
+    back: Callable[[Matrix], Matrix]
 
 
-def scales(values: Vector) -> list[Scale]:
+def scales(series: Series) -> list[Scale]:
     """The series as it is and, where every value is positive, its logarithm: there, growth and seasons multiply."""
-    found = [_standardized("", values, values, lambda forecasts: forecasts)]
-    if values.min() > 0:
-        found.append(_standardized("log ", np.log(values), values, np.exp))
+    found = [_standardized("", series.values, series, lambda forecasts: forecasts)]
+    if series.values.min() > 0:
+        found.append(_standardized("log ", np.log(series.values), series, np.exp))
     return found
 
 
-def _standardized(prefix: str, scaled: Vector, values: Vector, inverse: Callable[[Matrix], Matrix]) -> Scale:
+def _standardized(prefix: str, scaled: Vector, series: Series, inverse: Callable[[Matrix], Matrix]) -> Scale:
+    """Forecasts come back within reach of the range seen, in both scales: nothing may explode."""
     mean, deviation = float(scaled.mean()), float(scaled.std()) or 1.0
-    reach = float(np.ptp(values))
-    low, high = float(values.min()) - reach, float(values.max()) + reach
-    return Scale(prefix, (scaled - mean) / deviation, mean, deviation, inverse, low, high)
+    inner = [bound[:, None] for bound in reach(scaled, series.marks)]
+    outer = [bound[:, None] for bound in reach(series.values, series.marks)]
+
+    def back(forecasts: Matrix) -> Matrix:
+        return np.clip(inverse(np.clip(forecasts * deviation + mean, *inner)), *outer)
+
+    return Scale(prefix, (scaled - mean) / deviation, back)

@@ -93,3 +93,9 @@ def _filled(given: Vector, season: int) -> Vector:
     for position in np.flatnonzero(np.isnan(filled)):
         filled[position] = filled[position - (season if position >= season else 1)]
     return filled
+
+
+def reach(values: Vector, marks: Marks) -> tuple[Vector, Vector]:
+    """Per mark the lowest and highest value a forecast may take: the range seen until then, once more to both sides."""
+    low, high = (bound.accumulate(values)[np.array(marks) - 1] for bound in (np.minimum, np.maximum))
+    return 2 * low - high, 2 * high - low
