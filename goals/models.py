@@ -9,7 +9,10 @@ from goals.choices import Confidence, Kind, Source, Status
 
 
 class Goal(Owned, Bilingual, Versioned):
-    """A SMART objective with an owner and a period. It is reviewed every `review_every_days` days."""
+    """A SMART objective with an owner and a period. It is reviewed every `review_every_days` days.
+
+    `final_progress` is what was reached (0 to 1) when it was closed, null where nothing of it was measured.
+    """
 
     description = models.TextField(_("description"), blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.COMMITTED)
@@ -24,6 +27,7 @@ class Goal(Owned, Bilingual, Versioned):
     review_every_days = models.PositiveSmallIntegerField(_("days between reviews"), default=14)
     next_review_on = models.DateField(_("next review"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    final_progress = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
     objects = OwnedQuerySet.as_manager()
 
     class Meta:
@@ -39,6 +43,11 @@ class Goal(Owned, Bilingual, Versioned):
                 condition=Q(status=Status.CLOSED, closed_at__isnull=False)
                 | Q(status=Status.ACTIVE, closed_at__isnull=True),
                 name="goals_goal_closed_at_follows_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(final_progress__isnull=True)
+                | Q(status=Status.CLOSED, final_progress__range=(0, 1)),
+                name="goals_goal_final_progress_when_closed",
             ),
         ]
         indexes = [
