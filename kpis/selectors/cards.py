@@ -8,22 +8,27 @@ from decimal import Decimal
 from django.urls import reverse
 
 from common.errors import NotVisible
-from kpis.choices import Grain, Status
+from kpis.choices import Status
 from kpis.models import Kpi
-from kpis.selectors.calendar import today
+from kpis.selectors.amounts import Amount
+from kpis.selectors.calendar import ONE_DAY, Period, today
 from kpis.selectors.definitions import DefinedKpi, defined_kpis
+from kpis.selectors.evaluating import Asked, evaluate
 from kpis.selectors.freshness import Freshness, freshness
-from kpis.selectors.totals import Amount, PeriodTotals, Totals, amount, period_totals
+from kpis.selectors.totals import Scope
 from people.models import Membership
 
 WEEKS = 52
-WINDOW_WEEKS = 4
 WEEK = timedelta(days=7)
+WINDOW = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentValue:
-    """A KPI's value over the last 28 complete local days; a balance is the one at the end of the last of them."""
+    """A KPI's value over its last 28 complete local days; a balance is the one at the end of the last of them.
+
+    Where a period can only be told some days after its end, the 28 days end so many days earlier.
+    """
 
     kpi_id: int
     key: str
@@ -35,6 +40,10 @@ class CurrentValue:
     status: Status
     fresh_through: datetime
     pending: bool
+    last_on: date
+    low: Decimal | None = None
+    high: Decimal | None = None
+    target_upper: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,10 @@ class KpiCard:
     weekly_target: Decimal | None
     fresh_through: datetime
     pending: bool
+    last_on: date
+    low: Decimal | None = None
+    high: Decimal | None = None
+    target_upper: Decimal | None = None
 
     @property
     def url(self) -> str:
@@ -63,10 +76,9 @@ class KpiCard:
 
 
 def cards(actor: Membership, on: date | None = None) -> list[KpiCard]:
-    """A card for every KPI of the actor's organization as of the day `on` (today); four queries for any number."""
-    every = defined_kpis(Kpi.objects.visible_to(actor))
-    window = _Window(every, on)
-    return [_card(window, index) for index in range(len(every))]
+    """A card for every KPI in use, as of the day `on` (today); four queries for any number."""
+    every = defined_kpis(Kpi.objects.visible_to(actor).filter(archived_at__isnull=True))
+    return _cards(every, on)
 
 
 def kpi_card(actor: Membership, key: str, on: date | None = None) -> tuple[KpiCard, DefinedKpi]:
@@ -74,7 +86,7 @@ def kpi_card(actor: Membership, key: str, on: date | None = None) -> tuple[KpiCa
     every = defined_kpis(Kpi.objects.visible_to(actor).filter(key=key))
     if not every:
         raise NotVisible
-    return _card(_Window(every, on), 0), every[0]
+    return _cards(every, on)[0], every[0]
 
 
 def current_values(
@@ -82,47 +94,65 @@ def current_values(
 ) -> dict[int, CurrentValue]:
     """The same numbers as on the cards, for some KPIs of the organization, by id; four queries for any number."""
     every = defined_kpis(Kpi.objects.filter(organization_id=organization_id, pk__in=list(kpi_ids)))
-    window = _Window(every, on, weeks=WINDOW_WEEKS)
-    return {each.kpi.pk: _current_value(window, index) for index, each in enumerate(every)}
+    windows = _windows(every, on)
+    fresh = _freshness(every)
+    found = evaluate(
+        [Asked(window.kpi, window.spans) for window in windows], Scope(), fresh.begun, fresh.read_at
+    )
+    return {
+        window.kpi.kpi.pk: _current_value(window, amounts.whole[1], fresh)
+        for window, amounts in zip(windows, found, strict=True)
+    }
 
 
+@dataclass(frozen=True, slots=True)
 class _Window:
-    """Totals by trailing weeks that end with the last complete local day; four of them are the 28 days."""
+    """The last day that a KPI can be told of; two spans of 28 days, and 52 weeks, end with it."""
 
-    def __init__(self, every: Sequence[DefinedKpi], on: date | None, weeks: int = WEEKS) -> None:
-        self.every = every
-        self.weeks = weeks
-        if not every:
-            return
-        metric_ids = {metric_id for each in every for metric_id in each.metric_ids}
-        self.fresh: Freshness = freshness(metric_ids)
-        self.last_on = (on or today(every[0].kpi.organization)) - timedelta(days=1)
-        self.first_on = self.last_on - weeks * WEEK + timedelta(days=1)
-        self.totals: PeriodTotals = period_totals(
-            [each.definition for each in every],
-            Grain.WEEK,
-            self.first_on.isoweekday(),
-            self.first_on,
-            self.last_on,
-        )
+    kpi: DefinedKpi
+    last_on: date
 
-    def amount(self, index: int, until: int, weeks: int) -> Amount:
-        """The value over `weeks` weeks before week number `until`; for a balance, over all days before it."""
-        each = self.every[index]
-        first = 0 if each.is_balance else until - weeks
-        starts = [self.first_on + step * WEEK for step in range(first, until)]
-        own = sum((self.totals.of(index, start) for start in starts), Totals())
-        if each.is_balance:
-            own = own + self.totals.of(index, None)
-        below = sum((self.totals.denominator(index, start) for start in starts), Totals())
-        return amount(each.definition, own, below)
+    @property
+    def spans(self) -> tuple[Period, Period]:
+        middle = self.last_on - WINDOW
+        return Period(middle - WINDOW + ONE_DAY, middle), Period(middle + ONE_DAY, self.last_on)
+
+    @property
+    def weeks(self) -> tuple[Period, ...]:
+        ends = (self.last_on - step * WEEK for step in reversed(range(WEEKS)))
+        return tuple(Period(end - WEEK + ONE_DAY, end) for end in ends)
 
 
-def _current_value(window: _Window, index: int) -> CurrentValue:
-    each = window.every[index]
-    now = window.amount(index, window.weeks, WINDOW_WEEKS)
-    target = each.target(window.last_on, 7 * WINDOW_WEEKS)
-    first_on = None if each.is_balance else window.last_on - WINDOW_WEEKS * WEEK + timedelta(days=1)
+def _windows(every: Sequence[DefinedKpi], on: date | None) -> list[_Window]:
+    if not every:
+        return []
+    yesterday = (on or today(every[0].kpi.organization)) - ONE_DAY
+    return [_Window(each, yesterday - timedelta(days=each.matures_after_days)) for each in every]
+
+
+def _freshness(every: Sequence[DefinedKpi]) -> Freshness:
+    return freshness({metric_id for each in every for metric_id in each.metric_ids})
+
+
+def _cards(every: Sequence[DefinedKpi], on: date | None) -> list[KpiCard]:
+    windows = _windows(every, on)
+    if not windows:
+        return []
+    fresh = _freshness(every)
+    asked = [Asked(window.kpi, window.spans) for window in windows]
+    asked += [Asked(window.kpi, window.weeks) for window in windows]
+    found = evaluate(asked, Scope(), fresh.begun, fresh.read_at)
+    spans, weeks = found[: len(windows)], found[len(windows) :]
+    return [
+        _card(window, span.whole, [each.value for each in week.whole], fresh)
+        for window, span, week in zip(windows, spans, weeks, strict=True)
+    ]
+
+
+def _current_value(window: _Window, now: Amount, fresh: Freshness) -> CurrentValue:
+    each, span = window.kpi, window.spans[1]
+    target = each.target(span)
+    running = each.running_metric_ids
     return CurrentValue(
         kpi_id=each.kpi.pk,
         key=each.kpi.key,
@@ -132,27 +162,38 @@ def _current_value(window: _Window, index: int) -> CurrentValue:
         n=now.n,
         target=target.value if target else None,
         status=each.status(now.value, now.n, target),
-        fresh_through=window.fresh.fresh_through(each.metric_ids),
-        pending=window.fresh.is_pending(each.metric_ids, first_on, window.last_on),
+        fresh_through=fresh.fresh_through(each.metric_ids),
+        pending=fresh.is_pending(running, None, window.last_on)
+        or fresh.is_pending(set(each.metric_ids) - running, span.starts_on, window.last_on),
+        last_on=window.last_on,
+        low=now.low,
+        high=now.high,
+        target_upper=target.upper if target else None,
     )
 
 
-def _card(window: _Window, index: int) -> KpiCard:
-    now = _current_value(window, index)
-    weekly_target = window.every[index].target(window.last_on, 7)
+def _card(
+    window: _Window, spans: Sequence[Amount], sparkline: list[Decimal | None], fresh: Freshness
+) -> KpiCard:
+    now = _current_value(window, spans[1], fresh)
+    weekly_target = window.kpi.target(window.weeks[-1])
     return KpiCard(
         kpi_id=now.kpi_id,
         key=now.key,
-        name=window.every[index].kpi.name,
+        name=window.kpi.kpi.name,
         unit=now.unit,
         direction=now.direction,
         value=now.value,
-        previous_value=window.amount(index, WEEKS - WINDOW_WEEKS, WINDOW_WEEKS).value,
+        previous_value=spans[0].value,
         n=now.n,
         target=now.target,
         status=now.status,
-        sparkline=[window.amount(index, week, 1).value for week in range(1, WEEKS + 1)],
+        sparkline=sparkline,
         weekly_target=weekly_target.value if weekly_target else None,
         fresh_through=now.fresh_through,
         pending=now.pending,
+        last_on=now.last_on,
+        low=now.low,
+        high=now.high,
+        target_upper=now.target_upper,
     )

@@ -11,10 +11,14 @@ from django.db import connection
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from common.errors import InvalidInput, NotVisible
-from kpis.models import Kpi
+from common.errors import InvalidInput, NotAllowed, NotVisible
+from kpis.cellsql import Source
+from kpis.models import ArchivedMonth, Kpi, KpiDefinition, Metric
+from kpis.permissions import can_define_kpis
 from kpis.registry import sources
-from kpis.selectors.definitions import defined_kpis
+from kpis.selectors.asking import Narrowing, kpi_asked, refuse_bad_span, scope_of
+from kpis.selectors.calendar import ONE_DAY
+from kpis.selectors.totals import Scope
 from people.models import Membership, Team
 
 PAGE_ROWS = 50
@@ -25,8 +29,9 @@ WHERE f.metric_id = %(metric)s
     AND f.occurred_at >= %(first)s::timestamp AT TIME ZONE 'UTC' - interval '1 day'
     AND f.occurred_at < %(last)s::timestamp AT TIME ZONE 'UTC' + interval '2 days'
     AND (f.occurred_at AT TIME ZONE %(zone)s)::date BETWEEN %(first)s AND %(last)s
-    AND (%(label)s = '' OR f.label = %(label)s)
-    AND (%(team)s::bigint IS NULL OR f.team_id = %(team)s)
+    AND (%(label)s = '' OR f.label = %(label)s) AND (%(narrow_label)s = '' OR f.label = %(narrow_label)s)
+    AND (%(teams)s::bigint[] IS NULL OR f.team_id = ANY(%(teams)s))
+    AND (%(member)s::bigint IS NULL OR f.member_id = %(member)s)
     AND (%(at)s::timestamptz IS NULL OR (f.occurred_at, f.source_key) < (%(at)s::timestamptz, %(key)s))
 ORDER BY f.occurred_at DESC, f.source_key DESC
 LIMIT %(limit)s
@@ -48,12 +53,16 @@ class FactRow:
 
 @dataclass(frozen=True, slots=True)
 class RowPage:
-    """Some facts and the cursor of the next page, empty on the last one."""
+    """Some facts and the cursor of the next page, empty on the last one.
+
+    Facts of the months in `archived` are in files, no longer here: the number counts more than can be listed.
+    """
 
     kpi: Kpi
     unit: str
     rows: list[FactRow]
     next_cursor: str
+    archived: list[date]
 
 
 def rows(
@@ -63,43 +72,73 @@ def rows(
     last_on: date,
     team_id: int | None = None,
     *,
+    member_id: int | None = None,
+    label: str = "",
     cursor: str = "",
     of_denominator: bool = False,
     limit: int = PAGE_ROWS,
 ) -> RowPage:
-    """A page of the facts that the KPI counts on these local days; `of_denominator` shows what it divides by."""
-    found = defined_kpis(Kpi.objects.visible_to(actor).filter(key=key))
-    if not found or (of_denominator and found[0].definition.denominator is None):
-        raise NotVisible
-    definition = found[0].definition
-    metric = definition.denominator if of_denominator and definition.denominator else definition.metric
-    after_at, after_key = _position(cursor)
-    parameters: dict[str, Any] = {
+    """A page of the facts that the KPI counts on these local days; `of_denominator` shows what it divides by.
+
+    A formula has no facts of its own. Refuses the facts of one member to others than managers and themselves.
+    """
+    refuse_bad_span(first_on, last_on)
+    defined = kpi_asked(actor, key)
+    metric, own_label = _metric(defined.definition_on(last_on) or defined.definition, of_denominator)
+    if member_id not in {None, actor.pk} and not can_define_kpis(actor):
+        raise NotAllowed
+    scope, _tree = scope_of(actor, Narrowing(team_id, member_id, label), source=Source.FACTS, as_of=None)
+    parameters = {
         "metric": metric.pk,
-        "label": "" if of_denominator else definition.label,
-        "zone": found[0].kpi.organization.time_zone,
+        "label": own_label,
+        "zone": defined.kpi.organization.time_zone,
         "first": first_on,
         "last": last_on,
-        "team": team_id,
-        "at": after_at,
-        "key": after_key,
         "limit": limit + 1,
+        **_narrowed(scope),
+        **_position(cursor),
     }
     with connection.cursor() as database:
         database.execute(ROWS, parameters)
         facts = database.fetchall()
     shown = facts[:limit]
-    next_cursor = _cursor(shown[-1][3], shown[-1][0]) if len(facts) > limit else ""
-    return RowPage(found[0].kpi, metric.unit, _named(actor, shown), next_cursor)
-
-
-def _named(actor: Membership, facts: list[tuple[Any, ...]]) -> list[FactRow]:
-    teams = Team.objects.visible_to(actor).in_bulk({fact[4] for fact in facts if fact[4]})
-    members = (
-        Membership.objects.visible_to(actor)
-        .select_related("user")
-        .in_bulk({fact[5] for fact in facts if fact[5]})
+    return RowPage(
+        kpi=defined.kpi,
+        unit=metric.unit,
+        rows=_named(actor, shown, hides_members=metric.is_ordinal and not can_define_kpis(actor)),
+        next_cursor=_cursor(shown[-1][3], shown[-1][0]) if len(facts) > limit else "",
+        archived=_archived(first_on, last_on),
     )
+
+
+def _metric(definition: KpiDefinition, of_denominator: bool) -> tuple[Metric, str]:
+    """What to list, and the label its facts must have."""
+    metric = definition.denominator if of_denominator else definition.metric
+    if metric is None:
+        raise NotVisible
+    return metric, definition.denominator_label if of_denominator else definition.label
+
+
+def _narrowed(scope: Scope) -> dict[str, Any]:
+    return {
+        "teams": None if scope.team_ids is None else sorted(scope.team_ids),
+        "member": scope.member_id,
+        "narrow_label": scope.label,
+    }
+
+
+def _archived(first_on: date, last_on: date) -> list[date]:
+    """The UTC months with a moment of these days whose facts were moved to a file."""
+    first = (first_on - ONE_DAY).replace(day=1)
+    months = ArchivedMonth.objects.filter(month__range=(first, last_on + ONE_DAY), restored_at__isnull=True)
+    return list(months.order_by("month").values_list("month", flat=True))
+
+
+def _named(actor: Membership, facts: list[tuple[Any, ...]], *, hides_members: bool) -> list[FactRow]:
+    """With names; who was scored by a customer is told to managers only."""
+    teams = Team.objects.visible_to(actor).in_bulk({fact[4] for fact in facts if fact[4]})
+    told = {fact[5] for fact in facts if fact[5] and (not hides_members or fact[5] == actor.pk)}
+    members = Membership.objects.visible_to(actor).select_related("user").in_bulk(told)
     return [
         FactRow(
             source_key=key,
@@ -129,14 +168,15 @@ def _cursor(at: datetime, key: str) -> str:
     return base64.urlsafe_b64encode(json.dumps([at.isoformat(), key]).encode()).decode()
 
 
-def _position(cursor: str) -> tuple[datetime | None, str]:
+def _position(cursor: str) -> dict[str, Any]:
+    """Where the page starts; refuses a cursor that no answer of ours can have held."""
     if not cursor:
-        return None, ""
+        return {"at": None, "key": ""}
     try:
         at, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         if not isinstance(key, str) or "\x00" in key:
             raise ValueError(key)
-        return datetime.fromisoformat(at), key
+        return {"at": datetime.fromisoformat(at), "key": key}
     except (ValueError, TypeError) as error:
         raise InvalidInput(
             {"cursor": [_("This cursor is not one of ours. Start again without it.")]}

@@ -1,42 +1,38 @@
-"""A KPI by day, week or month, read from the day cells."""
+"""A KPI by hour, day, week, month, quarter or year."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from common.errors import InvalidInput, NotVisible
-from kpis.choices import Finality, Grain, Status
-from kpis.models import DayCell, Kpi
-from kpis.selectors.calendar import ONE_DAY, Period, periods, today
-from kpis.selectors.definitions import DefinedKpi, defined_kpis
+from common.errors import InvalidInput
+from kpis.cellsql import Source
+from kpis.choices import Finality, Grain
+from kpis.models import Kpi
+from kpis.selectors.amounts import ABSENT, Amount
+from kpis.selectors.asking import (
+    Compare,
+    Consistency,
+    Narrowing,
+    kpi_asked,
+    refuse_bad_span,
+    scope_of,
+    source_of,
+    spans_of,
+)
+from kpis.selectors.calendar import ONE_DAY, Period, period_of, periods, today
+from kpis.selectors.definitions import DefinedKpi
+from kpis.selectors.evaluating import Asked, evaluate
 from kpis.selectors.freshness import Freshness, freshness
-from kpis.selectors.totals import Amount, PeriodTotals, amount, period_totals
-from people.models import Membership, Team
+from kpis.selectors.points import Point, compared_values, point_of
+from kpis.selectors.privacy import hides_small_groups, shown
+from kpis.selectors.totals import Scope
+from people.models import Membership
 
-MAX_PERIODS = 1_500
-ABSENT = Amount(None, 0, None, None, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One period of a series. `version` grows with every change of a cell below it."""
-
-    starts_on: date
-    ends_on: date
-    value: Decimal | None
-    n: int
-    numerator: Decimal | None
-    denominator: Decimal | None
-    finality: Finality
-    version: int
-    target: Decimal | None
-    status: Status
+FOUR_WEEKS = 28 * ONE_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,137 +54,198 @@ class SeriesRequest:
 
     defined: DefinedKpi
     grain: Grain
-    first_on: date
-    last_on: date
-    team_id: int | None
+    periods: list[Period]
+    before: list[Period]
+    scope: Scope
+    compare: Compare | None
+    hides_small: bool
     today: date
     fresh: Freshness
     etag: str
 
-    @property
-    def periods(self) -> Iterator[Period]:
-        """Its periods, none of them wholly in the future."""
-        week_start = self.defined.kpi.organization.week_start
-        return periods(self.first_on, min(self.last_on, self.today), self.grain, week_start)
-
 
 def series(
-    actor: Membership, key: str, grain: Grain, first_on: date, last_on: date, *, team_id: int | None = None
+    actor: Membership, key: str, grain: Grain, first_on: date, last_on: date, **asked: object
 ) -> Series:
-    """The KPI's points from the period of `first_on` to that of `last_on`; refuses unknown keys and too long spans."""
-    return read_series(series_request(actor, key, grain, first_on, last_on, team_id=team_id))
+    """The KPI's points from the period of `first_on` to that of `last_on`; asked for as by `series_request`."""
+    return read_series(series_request(actor, key, grain, first_on, last_on, **asked))  # type: ignore[arg-type] # passed on
 
 
 def series_request(
-    actor: Membership, key: str, grain: Grain, first_on: date, last_on: date, *, team_id: int | None = None
+    actor: Membership,
+    key: str,
+    grain: Grain,
+    first_on: date,
+    last_on: date,
+    *,
+    team_id: int | None = None,
+    member_id: int | None = None,
+    label: str = "",
+    as_of: datetime | None = None,
+    definition: int | None = None,
+    consistency: Consistency = Consistency.CELLS,
+    compare: Compare | None = None,
 ) -> SeriesRequest:
-    """The request with its ETag; nothing of the cells is read but their newest version."""
-    found = defined_kpis(Kpi.objects.visible_to(actor).filter(key=key))
-    if not found:
-        raise NotVisible
-    defined = found[0]
-    _refuse_bad_span(grain, first_on, last_on)
-    if team_id is not None and not Team.objects.visible_to(actor).filter(pk=team_id).exists():
-        raise InvalidInput({"team": [_("There is no such team in your organization.")]})
-    week_start = defined.kpi.organization.week_start
-    first = next(periods(first_on, first_on, grain, week_start)).starts_on
-    last = next(periods(last_on, last_on, grain, week_start)).ends_on
-    now = today(defined.kpi.organization)
-    fresh = freshness(defined.metric_ids)
-    versions = _newest_versions(defined, first, last)
-    etag = _etag(defined, fresh, versions, (grain, first, last, team_id, min(now, last + ONE_DAY)))
-    return SeriesRequest(defined, grain, first, last, team_id, now, fresh, etag)
+    """The request with its ETag; nothing of the cells is read but their newest version. Refuses what cannot be."""
+    refuse_bad_span(first_on, last_on, grain)
+    defined = kpi_asked(actor, key, definition=definition, as_of=as_of)
+    _refuse_impossible(defined, grain, as_of, compare)
+    narrowing = Narrowing(team_id, member_id, label)
+    hours = grain == Grain.HOUR
+    scope, tree = scope_of(actor, narrowing, source=source_of(consistency, as_of), as_of=as_of, hours=hours)
+    now = as_of.astimezone(defined.calendar.zone).date() if as_of else today(defined.kpi.organization)
+    every, before = _periods(defined, grain, first_on, min(last_on, now), compare)
+    fresh = _state(defined, [*before, *every], scope)
+    hides_small = hides_small_groups(actor, defined, member_id)
+    question = (
+        grain,
+        first_on,
+        last_on,
+        narrowing,
+        tree,
+        as_of,
+        definition,
+        consistency,
+        compare,
+        hides_small,
+    )
+    etag = _etag(defined, every, fresh, now, question)
+    return SeriesRequest(defined, grain, every, before, scope, compare, hides_small, now, fresh, etag)
 
 
 def read_series(request: SeriesRequest) -> Series:
     """The points of the request; one query."""
-    defined = request.defined
-    totals = period_totals(
-        [defined.definition],
-        request.grain,
-        defined.kpi.organization.week_start,
-        request.first_on,
-        request.last_on,
-        team_id=request.team_id,
-    )
+    defined, fresh = request.defined, request.fresh
+    asked = Asked(defined, (*request.before, *request.periods))
+    amounts = [ABSENT] * len(asked.periods)
+    if request.periods:
+        (read,) = evaluate([asked], request.scope, fresh.begun, fresh.read_at)
+        amounts = [shown(each, hides_small=request.hides_small) for each in read.whole]
+    points = _points(request, asked.periods, amounts)
+    last_on = request.periods[-1].ends_on if request.periods else request.today
+    in_force = defined.definition_on(last_on) or defined.definition
     return Series(
         kpi=defined.kpi,
-        definition_version=defined.definition.version,
+        definition_version=in_force.version,
         grain=request.grain,
-        points=[_point(request, period, made) for period, made in _amounts(request, totals)],
+        points=points,
         etag=request.etag,
-        fresh_through=request.fresh.fresh_through(defined.metric_ids),
-        pending=request.fresh.is_pending(
-            defined.metric_ids, None if defined.is_balance else request.first_on, request.last_on
-        ),
+        fresh_through=fresh.read_at if _reads_facts(request) else fresh.fresh_through(defined.metric_ids),
+        pending=any(_is_pending(request, period) for period in request.periods),
     )
 
 
-def _amounts(request: SeriesRequest, totals: PeriodTotals) -> Iterator[tuple[Period, Amount]]:
-    """Periods before the first fact have no value; later ones without facts have the value of nothing."""
-    definition = request.defined.definition
-    running = totals.of(0, None)
-    started = running.n > 0
-    for period in request.periods:
-        own = totals.of(0, period.starts_on)
-        below = totals.denominator(0, period.starts_on)
-        if request.defined.is_balance:
-            running = own = running + own
-        started = started or own.n > 0 or below.n > 0
-        yield period, amount(definition, own, below, empty_is_zero=True) if started else ABSENT
+def _points(request: SeriesRequest, every: Sequence[Period], amounts: Sequence[Amount]) -> list[Point]:
+    skipped = len(request.before)
+    finalities = [_finality(request, period) for period in every]
+    told = [
+        ABSENT if finality in {Finality.MATURING, Finality.UNPUBLISHED} else amount
+        for finality, amount in zip(finalities, amounts, strict=True)
+    ]
+    compared = compared_values(request.compare, told, skipped)
+    return [
+        point_of(request.defined, period, amount, finality, value)
+        for period, amount, finality, value in zip(
+            every[skipped:], told[skipped:], finalities[skipped:], compared, strict=True
+        )
+    ]
 
 
-def _point(request: SeriesRequest, period: Period, made: Amount) -> Point:
+def _periods(
+    defined: DefinedKpi, grain: Grain, first_on: date, last_on: date, compare: Compare | None
+) -> tuple[list[Period], list[Period]]:
+    """Those asked for, none of them wholly in the future, and those before them that they are compared with."""
+    if first_on > last_on:
+        return [], []
+    every = list(periods(first_on, last_on, grain, defined.calendar))
+    earlier = every[0].starts_on - ONE_DAY
+    if compare is Compare.PREVIOUS and grain != Grain.HOUR:
+        return every, [period_of(earlier, grain, defined.calendar)]
+    if compare is Compare.PREVIOUS:
+        return every, list(periods(earlier, earlier, grain, defined.calendar))[-1:]
+    if compare is Compare.WEEKDAY:
+        return every, list(periods(every[0].starts_on - FOUR_WEEKS, earlier, grain, defined.calendar))
+    return every, []
+
+
+def _refuse_impossible(
+    defined: DefinedKpi, grain: Grain, as_of: datetime | None, compare: Compare | None
+) -> None:
+    if compare is Compare.WEEKDAY and grain != Grain.DAY:
+        raise InvalidInput({"compare": [_("Only days are compared with the same weekday.")]})
+    if grain != Grain.HOUR:
+        return
+    if as_of is not None:
+        raise InvalidInput({"as_of": [_("Only days are published, hours are not.")]})
+    metrics = {metric for leaf in defined.leaves for metric in (leaf.metric, leaf.denominator) if metric}
+    missing = sorted(metric.key for metric in metrics if not metric.keeps_hours)
+    if missing:
+        sentence = _("No hours are kept of %(metrics)s.") % {"metrics": ", ".join(missing)}
+        raise InvalidInput({"grain": [sentence]})
+
+
+def _state(defined: DefinedKpi, every: Sequence[Period], scope: Scope) -> Freshness:
+    organization = defined.kpi.organization_id
+    spans = spans_of(defined, every[0].starts_on, every[-1].ends_on) if every else []
+    published = (organization, scope.as_of) if scope.as_of is not None else None
+    return freshness(defined.metric_ids, spans=spans, hours=scope.hours, published=published)
+
+
+def _reads_facts(request: SeriesRequest) -> bool:
+    return request.scope.source in {Source.STRICT, Source.FACTS}
+
+
+def _is_pending(request: SeriesRequest, period: Period) -> bool:
+    if request.scope.source is not Source.CELLS:
+        return False
     defined = request.defined
-    target = defined.target(period.ends_on, period.days)
-    return Point(
-        starts_on=period.starts_on,
-        ends_on=period.ends_on,
-        value=made.value,
-        n=made.n,
-        numerator=made.numerator,
-        denominator=made.denominator,
-        finality=_finality(request, period),
-        version=made.version,
-        target=target.value if target else None,
-        status=defined.status(made.value, made.n, target),
+    running = defined.running_metric_ids
+    others = set(defined.metric_ids) - running
+    return request.fresh.is_pending(running, None, period.ends_on) or request.fresh.is_pending(
+        others, period.starts_on, period.ends_on
     )
 
 
 def _finality(request: SeriesRequest, period: Period) -> Finality:
-    first_on = None if request.defined.is_balance else period.starts_on
-    if request.fresh.is_pending(request.defined.metric_ids, first_on, period.ends_on):
+    through_on = request.fresh.through_on
+    if request.scope.as_of is not None and (through_on is None or period.ends_on > through_on):
+        return Finality.UNPUBLISHED
+    waits = request.defined.matures_after_days
+    if waits and period.ends_on + timedelta(days=waits) >= request.today:
+        return Finality.MATURING
+    if _is_pending(request, period):
         return Finality.PENDING
-    return Finality.OPEN if period.ends_on >= request.today else Finality.FINAL
+    return Finality.OPEN if _is_open(request, period) else Finality.FINAL
 
 
-def _refuse_bad_span(grain: Grain, first_on: date, last_on: date) -> None:
-    if first_on > last_on:
-        raise InvalidInput({"from": [_("The first day is after the last one.")]})
-    if first_on.year < 1900 or last_on.year > 2200:
-        raise InvalidInput({"from": [_("Days must lie between the years 1900 and 2200.")]})
-    days_each = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28}[grain]
-    if (last_on - first_on).days // days_each >= MAX_PERIODS:
-        raise InvalidInput(
-            {"from": [_("Ask for at most %(most)s periods at a time.") % {"most": f"{MAX_PERIODS:,}"}]}
-        )
-
-
-def _newest_versions(defined: DefinedKpi, first_on: date, last_on: date) -> Mapping[int, int]:
-    """The newest cell version of each metric: versions of one metric grow in commit order, those of two do not."""
-    own = Q(metric_id=defined.definition.metric_id, day__lte=last_on)
-    if not defined.is_balance:
-        own &= Q(day__gte=first_on)
-    below = Q(metric_id=defined.definition.denominator_id, day__range=(first_on, last_on))
-    cells = DayCell.objects.filter(own | below if defined.definition.denominator_id else own)
-    return dict(cells.order_by().values_list("metric_id").annotate(newest=Max("version")))
+def _is_open(request: SeriesRequest, period: Period) -> bool:
+    if period.starts_at is not None:
+        return period.starts_at + timedelta(hours=1) > request.fresh.read_at
+    return period.ends_on >= request.today
 
 
 def _etag(
-    defined: DefinedKpi, fresh: Freshness, versions: Mapping[int, int], asked: tuple[object, ...]
+    defined: DefinedKpi, every: Sequence[Period], fresh: Freshness, now: date, question: tuple[object, ...]
 ) -> str:
-    waiting = sorted((metric, str(first), str(last)) for metric, first, last, _logged_at in fresh.ranges)
-    targets = [(str(each.starts_on), str(each.value), str(each.near)) for each in defined.targets]
-    definition = (defined.kpi.pk, defined.kpi.version, defined.definition.version)
-    state = json.dumps([definition, targets, sorted(versions.items()), waiting, asked], default=str)
+    """Names everything that the answer depends on: what was asked, definitions, targets, cells and what waits."""
+    definitions = [
+        (each.kpi.pk, each.kpi.version, [version.pk for version in each.versions]) for each in defined.closure
+    ]
+    targets = [
+        (each.starts_on, each.shape, each.period, each.value, each.near, each.upper, each.near_upper)
+        for each in defined.targets
+    ]
+    moment: object = min(now, every[-1].ends_on + ONE_DAY) if every else now
+    if every and _moves(defined) and every[-1].ends_on >= now:
+        moment = fresh.read_at.replace(second=0, microsecond=0)
+    begun, newest = sorted(fresh.begun.items()), sorted(fresh.newest.items())
+    state = json.dumps(
+        [definitions, targets, newest, begun, fresh.waiting_ids, fresh.through_on, moment, question],
+        default=str,
+    )
     return f'"{sha256(state.encode()).hexdigest()[:32]}"'
+
+
+def _moves(defined: DefinedKpi) -> bool:
+    """Whether the value of a running period changes with the clock alone."""
+    return any(leaf.aggregate == "age" for leaf in defined.leaves)

@@ -1,174 +1,185 @@
-"""Day cells merged into periods, for any number of KPIs in one query."""
+"""Cells merged by periods, for any number of definitions in one statement, whatever they are read from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from django.db import connection
 
-from kpis.choices import Aggregate, Grain
-from kpis.models import KpiDefinition
+from kpis.cellsql import MERGE, Source, cells_of, spans
 
 ZERO = Decimal(0)
-MICRO = Decimal("0.000001")
-# A balance needs the sum of all earlier days: they come as one group without a period.
-PERIOD_START = {
-    Grain.DAY: "c.day",
-    Grain.WEEK: "c.day - (extract(isodow FROM c.day)::int - %(week_start)s + 7) %% 7",
-    Grain.MONTH: "date_trunc('month', c.day)::date",
-}
+Slice = int | str | None
+# Every part has its own periods: bucket 1 is the first of them, 0 are all earlier days, for what runs on.
 TOTALS = """
-SELECT p.part, CASE WHEN c.day >= %(first)s THEN {start} END AS starts_on,
-    sum(c.n), sum(c.total), min(c.smallest), max(c.largest),
-    max(ARRAY[extract(epoch FROM c.last_at), c.last_value]) FILTER (WHERE c.n > 0),
-    sum(CASE WHEN p.least IS NOT NULL THEN (SELECT sum(s) FROM unnest(c.score_counts[p.least + 1:]) AS s) END),
-    max(c.version)
-FROM unnest(%(parts)s::int[], %(metrics)s::bigint[], %(labels)s::text[], %(leasts)s::int[], %(balances)s::bool[])
-    AS p(part, metric_id, label, least, balance)
-JOIN kpis_daycell AS c ON c.metric_id = p.metric_id AND c.day <= %(last)s
-    AND (c.day >= %(first)s OR p.balance) AND (p.label = '' OR c.label = p.label)
-    AND (%(team)s::bigint IS NULL OR c.team_id = %(team)s)
-GROUP BY 1, 2
+WITH p AS MATERIALIZED (
+    SELECT part, metric_id, label, reads_from, last_on, starts::{place_type}[] AS starts
+    FROM unnest(%(parts)s::int[], %(part_metrics)s::bigint[], %(labels)s::text[], %(reads_from)s::date[],
+        %(part_lasts)s::date[], %(starts)s::text[]) AS u(part, metric_id, label, reads_from, last_on, starts)
+)
+SELECT p.part, width_bucket(c.{place}, p.starts) AS bucket, {slice} AS slice, {columns}
+FROM p JOIN {cells} AS c ON c.metric_id = p.metric_id AND c.day >= p.reads_from AND c.day <= p.last_on
+WHERE (p.label = '' OR c.label = p.label){narrowed}
+GROUP BY 1, 2, 3
 """
+NARROWED = {
+    "teams": " AND c.team_id = ANY(%(teams)s)",
+    "member": " AND c.member_id = %(member)s",
+    "label": " AND c.label = %(label)s",
+}
+# What every definition needs, and what some need beside it.
+ALWAYS = ("n", "total", "version")
+
+
+class By(Enum):
+    """What a KPI can be broken down by."""
+
+    TEAM = "team"
+    MEMBER = "member"
+    LABEL = "label"
+
+
+SLICES = {None: "NULL::bigint", By.TEAM: "c.team_id", By.MEMBER: "c.member_id", By.LABEL: "c.label"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which facts count, and what they are read from; `by` keeps the facts of each team, member or label apart."""
+
+    source: Source = Source.CELLS
+    team_ids: frozenset[int] | None = None
+    member_id: int | None = None
+    label: str = ""
+    as_of: datetime | None = None
+    by: By | None = None
+    hours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The facts of one metric by consecutive periods that begin at `starts`; `runs` counts all earlier days too."""
+
+    metric_id: int
+    starts: tuple[date | datetime, ...]
+    first_on: date
+    last_on: date
+    label: str = ""
+    runs: bool = False
+    needs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The merged state of some day cells of one metric."""
+    """The merged state of some cells of one metric; `sketches` are the values and counts of each cell."""
 
     n: int = 0
     total: Decimal = ZERO
+    version: int = 0
+    squares: Decimal | None = None
     smallest: Decimal | None = None
     largest: Decimal | None = None
     last: tuple[Decimal, Decimal] | None = None
-    scored: int = 0
-    version: int = 0
+    scores: tuple[int, ...] = ()
+    sketches: tuple[list[Any], list[Any]] = field(default=([], []), repr=False)
 
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(
             self.n + other.n,
             self.total + other.total,
-            min((each for each in (self.smallest, other.smallest) if each is not None), default=None),
-            max((each for each in (self.largest, other.largest) if each is not None), default=None),
-            max((each for each in (self.last, other.last) if each is not None), default=None),
-            self.scored + other.scored,
             max(self.version, other.version),
+            _of_known(sum_of, self.squares, other.squares),
+            _of_known(min, self.smallest, other.smallest),
+            _of_known(max, self.largest, other.largest),
+            _of_known(max, self.last, other.last),
+            tuple(map(sum, zip(self.scores, other.scores, strict=True)))
+            if self.scores and other.scores
+            else self.scores or other.scores,
+            (self.sketches[0] + other.sketches[0], self.sketches[1] + other.sketches[1]),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """What a definition says about one period: the value with what it was made of."""
-
-    value: Decimal | None
-    n: int
-    numerator: Decimal | None
-    denominator: Decimal | None
-    version: int
+Buckets = dict[Slice, dict[int, Totals]]
 
 
-@dataclass(slots=True)
-class PeriodTotals:
-    """Totals of each definition's metric and denominator by the first day of the period; None is all earlier days."""
-
-    by_part: dict[int, dict[date | None, Totals]] = field(default_factory=dict)
-
-    def of(self, index: int, starts_on: date | None) -> Totals:
-        """The metric of the definition at `index`."""
-        return self.by_part.get(2 * index, {}).get(starts_on, Totals())
-
-    def denominator(self, index: int, starts_on: date | None) -> Totals:
-        """The denominator of the definition at `index`."""
-        return self.by_part.get(2 * index + 1, {}).get(starts_on, Totals())
-
-
-def period_totals(
-    definitions: Sequence[KpiDefinition],
-    grain: Grain,
-    week_start: int,
-    first_on: date,
-    last_on: date,
-    *,
-    team_id: int | None = None,
-) -> PeriodTotals:
-    """The cells of the days from `first_on` to `last_on`, merged by period; one query for all definitions."""
-    result = PeriodTotals()
-    parts = [
-        *(
-            (2 * i, d.metric_id, d.label, d.least_score, d.aggregate == Aggregate.BALANCE)
-            for i, d in enumerate(definitions)
-        ),
-        *(
-            (2 * i + 1, d.denominator_id, "", None, False)
-            for i, d in enumerate(definitions)
-            if d.denominator_id
-        ),
-    ]
+def merged(parts: Sequence[Part], scope: Scope) -> list[Buckets]:
+    """The totals of each part by slice and number of its period; one query for all."""
+    found: list[Buckets] = [{} for _ in parts]
     if not parts:
-        return result
-    numbers, metrics, labels, leasts, balances = map(list, zip(*parts, strict=True))
-    parameters: dict[str, Any] = {
-        "parts": numbers,
-        "metrics": metrics,
-        "labels": labels,
-        "leasts": leasts,
-        "balances": balances,
-        "first": first_on,
-        "last": last_on,
-        "team": team_id,
-        "week_start": week_start,
-    }
+        return found
+    needs = sorted(frozenset().union(*(part.needs for part in parts)))
     with connection.cursor() as cursor:
-        cursor.execute(TOTALS.format(start=PERIOD_START[grain]), parameters)
-        for part, starts_on, n, total, smallest, largest, last, scored, version in cursor.fetchall():
-            found = Totals(int(n), total, smallest, largest, last and tuple(last), int(scored or 0), version)
-            result.by_part.setdefault(part, {})[starts_on] = found
-    return result
+        cursor.execute(_sql(scope, [*ALWAYS, *needs]), _parameters(parts, scope))
+        for part, bucket, key, *state in cursor.fetchall():
+            found[part].setdefault(key, {})[bucket] = _totals(needs, state)
+    return found
 
 
-def amount(definition: KpiDefinition, own: Totals, below: Totals, *, empty_is_zero: bool = False) -> Amount:
-    """The definition's value for these totals; for a balance, `own` holds all days so far.
-
-    A sum or a count without a single fact is None, or 0 where the caller knows that facts were being collected.
-    """
-    aggregate = Aggregate(definition.aggregate)
-    top, bottom = _parts(aggregate, own, below)
-    n = below.n if aggregate == Aggregate.RATIO else own.n
-    value: Decimal | None = None
-    if bottom is not None:
-        value = top / bottom if top is not None and bottom else None
-    elif n or (empty_is_zero and aggregate in {Aggregate.SUM, Aggregate.COUNT}):
-        value = top
-    if value is not None:
-        value = (definition.scale * value).quantize(MICRO)
-    return Amount(value, n, top, bottom, max(own.version, below.version))
+def sum_of(first: Decimal, second: Decimal) -> Decimal:
+    """Both together."""
+    return first + second
 
 
-def _parts(aggregate: Aggregate, own: Totals, below: Totals) -> tuple[Decimal | None, Decimal | None]:
-    """What is divided, and by what; None where nothing is."""
-    match aggregate:
-        case Aggregate.MEAN:
-            parts = own.total, Decimal(own.n)
-        case Aggregate.SHARE:
-            parts = Decimal(own.scored), Decimal(own.n)
-        case Aggregate.RATIO:
-            parts = own.total, below.total
-        case _:
-            return _single(aggregate, own), None
-    return parts
+def _of_known(choose: Callable[..., Any], first: Any, second: Any) -> Any:
+    if first is None or second is None:
+        return second if first is None else first
+    return choose(first, second)
 
 
-def _single(aggregate: Aggregate, own: Totals) -> Decimal | None:
-    match aggregate:
-        case Aggregate.COUNT:
-            return Decimal(own.n)
-        case Aggregate.MIN:
-            return own.smallest
-        case Aggregate.MAX:
-            return own.largest
-        case Aggregate.LAST:
-            return own.last[1] if own.last else None
-        case _:
-            return own.total
+def _sql(scope: Scope, columns: Iterable[str]) -> str:
+    asked = {"teams": scope.team_ids is not None, "member": scope.member_id is not None, "label": scope.label}
+    return TOTALS.format(
+        place="hour" if scope.hours else "day",
+        place_type="timestamptz" if scope.hours else "date",
+        slice=SLICES[scope.by],
+        columns=", ".join(MERGE[name] for name in columns),
+        cells=cells_of(scope.source, hours=scope.hours),
+        narrowed="".join(text for name, text in NARROWED.items() if asked[name]),
+    )
+
+
+def _parameters(parts: Sequence[Part], scope: Scope) -> dict[str, Any]:
+    return {
+        **spans(_spans(parts)),
+        "parts": list(range(len(parts))),
+        "part_metrics": [part.metric_id for part in parts],
+        "labels": [part.label for part in parts],
+        "reads_from": [date.min if part.runs else part.first_on for part in parts],
+        "part_lasts": [part.last_on for part in parts],
+        "starts": ["{" + ",".join(start.isoformat() for start in part.starts) + "}" for part in parts],
+        "teams": sorted(scope.team_ids or ()),
+        "member": scope.member_id,
+        "label": scope.label,
+        "as_of": scope.as_of,
+    }
+
+
+def _spans(parts: Iterable[Part]) -> list[tuple[int, date | None, date]]:
+    """Each metric once, with all days that any part of it reads."""
+    spanned: dict[int, tuple[date, date]] = {}
+    for part in parts:
+        first = date.min if part.runs else part.first_on
+        before, after = spanned.get(part.metric_id, (first, part.last_on))
+        spanned[part.metric_id] = min(before, first), max(after, part.last_on)
+    return [
+        (metric_id, None if first == date.min else first, last)
+        for metric_id, (first, last) in spanned.items()
+    ]
+
+
+def _totals(needs: Sequence[str], state: Sequence[Any]) -> Totals:
+    n, total, version = state[: len(ALWAYS)]
+    more = dict(zip(needs, state[len(ALWAYS) :], strict=True))
+    return Totals(
+        n=int(n),
+        total=total,
+        version=version or 0,
+        squares=more.get("squares"),
+        smallest=more.get("smallest"),
+        largest=more.get("largest"),
+        last=tuple(more["last"]) if more.get("last") else None,
+        scores=tuple(more.get("score_counts") or ()),
+        sketches=(more.get("sketch_values") or [], more.get("sketch_counts") or []),
+    )
