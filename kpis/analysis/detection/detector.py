@@ -14,6 +14,7 @@ MEAN_DEVIATION_TO_SIGMA = math.sqrt(math.pi / 2)
 ALARM = 0.5
 OUTLIER = 4.0
 SLOWEST_RATE = 0.002
+RESIDUALS = slice(1, 3)
 
 
 class Kind(StrEnum):
@@ -44,13 +45,13 @@ class Configuration:
     memory: points after which a value not met again is forgotten.  grain: values nearer than this are one.
     """
 
-    tolerance: float = 0.035
+    tolerance: float = 0.04
     wariness: int = 400
     least_history: int = 14
     least_count: int = 5
     smoothing: float = 0.2
     width: float = 2.9
-    spreads: tuple[float, ...] = (0.3, 0.1, 0.03)
+    spreads: tuple[float, ...] = (0.1,)
     level: float = 0.01
     passes: int = 8
     season_gain: float = 0.8
@@ -87,9 +88,14 @@ class View:
     seen: SeenValues
     mean: float = 0.0
 
-    def follow(self, value: float, turn: int) -> None:
-        """Move the EWMA; a plain mean while the series is shorter than its memory."""
-        self.mean += max(self.smoothing, 1 / turn) * (value - self.mean)
+    def follow(self, value: float) -> None:
+        """Move the EWMA; a plain mean while the view is younger than its memory."""
+        self.mean += max(self.smoothing, 1 / (self.seen.turn + 1)) * (value - self.mean)
+
+    def forget(self) -> None:
+        """Start anew, because the numbers shown from now on mean something else."""
+        self.seen.restore(0, [], [])
+        self.mean = 0.0
 
 
 @dataclass(slots=True)
@@ -102,6 +108,7 @@ class Running:
     movement: float = 0.0
     deviation: float = 0.0
     rested: int = 0
+    season: int = 0
 
 
 class Detector:
@@ -113,8 +120,7 @@ class Detector:
     def __init__(self, configuration: Configuration = DEFAULT) -> None:
         c = self.configuration = configuration
         self._running = Running(rested=c.rest)
-        self._day = PhaseMedians(c.passes)
-        self._week = PhaseMedians(c.passes)
+        self._seasons = [PhaseMedians(c.passes), PhaseMedians(c.passes)]
         plan = [(Kind.SPIKE, 1.0), (Kind.SPIKE, 1.0), (Kind.SHIFT, c.smoothing)]
         plan += [(Kind.SPREAD, smoothing) for smoothing in c.spreads]
         self._views = [View(kind, smoothing, SeenValues(c.grain, c.memory)) for kind, smoothing in plan]
@@ -129,8 +135,8 @@ class Detector:
         if not math.isfinite(value):
             raise ValueError(f"not a finite number: {value}")
         c, now = self.configuration, self._running
-        self._day.enter(hour_of_day(at), at)
-        self._week.enter(hour_of_week(at), at)
+        for season, phase in zip(self._seasons, (hour_of_day(at), hour_of_week(at)), strict=True):
+            season.enter(phase, at)
         expected = self._expected() if now.turn else value
         if partial or (count is not None and count < c.least_count):
             return self._judged(expected, 0.0)
@@ -140,27 +146,26 @@ class Detector:
         residual = value - expected
         movement = self._movement(value)
         shown = [value, residual, residual] + [movement] * len(c.spreads)
-        tolerance = c.tolerance * (1 + c.wariness / now.turn)
-        strangest, strangeness, side = self._views[0], 0.0, 0.0
+        strangest, highest, side = self._views[0], 0.0, 0.0
         for view, number in zip(self._views, shown, strict=True):
             before = view.mean
-            view.follow(number, now.turn)
-            distance = view.seen.distance(view.mean)
-            if distance > strangeness:
-                strangest, strangeness = view, distance
+            view.follow(number)
+            score = self._score(view)
+            if score > highest:
+                strangest, highest = view, score
                 side = view.mean - before if view.kind is Kind.SPREAD else residual
             view.seen.learn(view.mean)
-        judgement = self._judged(expected, strangeness / (strangeness + tolerance), strangest, side)
+        judgement = self._judged(expected, highest, strangest, side)
         self._learn(value, residual)
+        self._choose_season()
         return judgement
 
     def state(self) -> dict[str, Any]:
         """All that is needed to go on later, as JSON-able values."""
         now = self._running
         return {
-            "running": [now.turn, now.last, now.level, now.movement, now.deviation, now.rested],
-            "day": self._day.state(),
-            "week": self._week.state(),
+            "running": [now.turn, now.last, now.level, now.movement, now.deviation, now.rested, now.season],
+            "seasons": [season.state() for season in self._seasons],
             "views": [[view.mean, view.seen.state()] for view in self._views],
         }
 
@@ -169,20 +174,44 @@ class Detector:
         """A detector that goes on exactly where the one that gave this state stopped, under the same configuration."""
         detector = cls(configuration)
         detector._running = Running(*state["running"])
-        detector._day.restore(state["day"])
-        detector._week.restore(state["week"])
+        for season, known in zip(detector._seasons, state["seasons"], strict=True):
+            season.restore(known)
         for view, (mean, seen) in zip(detector._views, state["views"], strict=True):
             view.mean = mean
             view.seen.restore(*seen)
         return detector
 
     def _expected(self) -> float:
-        """What the season that gains most foretells; the level where none gains enough, or none is known yet."""
-        least, expected = self.configuration.season_gain, self._running.level
-        for season in (self._day, self._week):
-            if season.expected is not None and season.is_proven() and season.advantage() < least:
-                least, expected = season.advantage(), season.expected
-        return expected
+        """What the season in use foretells; the level where no season is in use, or this phase is still unknown."""
+        season = self._season_in_use()
+        return season.expected if season is not None and season.expected is not None else self._running.level
+
+    def _season_in_use(self) -> PhaseMedians | None:
+        return self._seasons[self._running.season - 1] if self._running.season else None
+
+    def _choose_season(self) -> None:
+        """Change to a season, or back to the level, that is clearly better; what was learned of residuals ends."""
+        used = self._season_in_use()
+        least = self.configuration.season_gain * (used.advantage() if used is not None else 1.0)
+        best = self._running.season
+        if used is not None and least > 1.0:
+            least, best = 1.0, 0
+        for place, season in enumerate(self._seasons, start=1):
+            if season.is_proven() and season.advantage() < least:
+                least, best = season.advantage(), place
+        if best != self._running.season:
+            self._running.season = best
+            self._running.deviation = self._seasons[best - 1].error if best else self._running.deviation
+            for view in self._views[RESIDUALS]:
+                view.forget()
+
+    def _score(self, view: View) -> float:
+        """Distance over distance plus tolerance: one half where the distance is just what is tolerated."""
+        c, age = self.configuration, view.seen.turn
+        if age < c.least_history:
+            return 0.0
+        distance = view.seen.distance(view.mean)
+        return distance / (distance + c.tolerance * (1 + c.wariness / age))
 
     def _movement(self, value: float) -> float:
         """Logarithm of the step from the last value, over the mean step; a tenth of the mean is its floor."""
@@ -196,7 +225,7 @@ class Detector:
         c, now = self.configuration, self._running
         error = abs(value - now.level)
         rate = max(c.level, 1 / now.turn)
-        for season in (self._day, self._week):
+        for season in self._seasons:
             season.learn(value, error, SLOWEST_RATE)
         now.level += rate * (value - now.level)
         size = abs(residual)
