@@ -44,6 +44,14 @@ def test_holt_winters_continues_trend_and_season() -> None:
     assert np.abs(found["damped trend"][-1] - expected).mean() > 4
 
 
+def test_smoothing_chooses_how_fast_to_learn_from_its_errors() -> None:
+    source = np.random.default_rng(8)
+    around = source.normal(size=200)
+    walk = np.cumsum(source.normal(size=200))
+    assert abs(smoothing(around, (), [150, 200], 1)["damped trend"][-1][0]) < 0.4
+    assert smoothing(walk, (), [150, 200], 1)["damped trend"][-1] == pytest.approx(walk[-1], abs=0.5)
+
+
 def test_two_seasons_are_kept_apart() -> None:
     steps = np.arange(420)
     values = phases(420) + 9 * np.sin(2 * np.pi * steps / 42)
