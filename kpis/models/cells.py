@@ -36,10 +36,13 @@ class CellState(models.Model):
 class Cell(CellState):
     """A state with its place: one metric and one stretch of time per team, member and label (0 and "" are none).
 
-    An emptied cell stays with n = 0, so that its version still tells readers that it changed.
+    An emptied cell stays with n = 0, so that its version still tells readers that it changed. The metric is not checked
+    row by row: the worker that writes cells locks their metrics, and a deleted metric takes its cells along.
     """
 
-    metric = models.ForeignKey(Metric, on_delete=models.CASCADE, related_name="+", db_index=False)
+    metric = models.ForeignKey(
+        Metric, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     team_id = models.BigIntegerField(default=0)
     member_id = models.BigIntegerField(default=0)
     label = models.CharField(max_length=100, default="")
@@ -60,7 +63,8 @@ class DayCell(Cell):
 class HourCell(Cell):
     """One local hour, for metrics that keep hours; `hour` is the moment at which the local clock struck it."""
 
-    pk = models.CompositePrimaryKey("metric_id", "hour", "team_id", "member_id", "label")
+    pk = models.CompositePrimaryKey("metric_id", "day", "hour", "team_id", "member_id", "label")
+    day = models.DateField()
     hour = models.DateTimeField()
 
 

@@ -1,71 +1,99 @@
-"""The one statement that makes day cells what the facts say. `kpi_verify` proves it by another."""
+"""The one statement that makes cells what the facts say, for days and for hours. `kpi_verify` proves it by another."""
 
-# A local day lies within one day of the same UTC day in every time zone, past and present.
-RECOMPUTE = """
-WITH dirty AS (
-    SELECT d.metric_id, d.first_on, d.last_on, m.is_ordinal, o.time_zone,
-        d.first_on::timestamp AT TIME ZONE 'UTC' - interval '1 day' AS from_at,
-        d.last_on::timestamp AT TIME ZONE 'UTC' + interval '2 days' AS to_at
-    FROM unnest(%(metrics)s::bigint[], %(firsts)s::date[], %(lasts)s::date[]) AS d(metric_id, first_on, last_on)
-    JOIN kpis_metric AS m ON m.id = d.metric_id
-    JOIN people_organization AS o ON o.id = m.organization_id
-), facts AS (
-    SELECT f.metric_id, (f.occurred_at AT TIME ZONE d.time_zone)::date AS day,
-        coalesce(f.team_id, 0) AS team_id, coalesce(f.member_id, 0) AS member_id, f.label, f.value, f.occurred_at,
-        d.is_ordinal
-    FROM dirty AS d
-    JOIN kpis_measurement AS f
-        ON f.metric_id = d.metric_id AND f.occurred_at >= d.from_at AND f.occurred_at < d.to_at
-    WHERE (f.occurred_at AT TIME ZONE d.time_zone)::date BETWEEN d.first_on AND d.last_on
-        AND f.occurred_at >= %(first)s::timestamp AT TIME ZONE 'UTC' - interval '1 day'
-        AND f.occurred_at < %(last)s::timestamp AT TIME ZONE 'UTC' + interval '2 days'
+from collections.abc import Collection
+
+from kpis.cellsql.facts import BY_SESSION, days_asked, facts_of, keys_of_cell
+from kpis.cellsql.folding import Keeps, folded
+from kpis.cellsql.state import COLUMNS, PLACE
+
+RANGES = """
+unnest(%(metrics)s::bigint[], %(firsts)s::date[], %(lasts)s::date[]) AS s(metric_id, first_on, last_on)
+"""
+# Literals, so that other months stay shut.
+WITHIN = "f.occurred_at >= %(since)s::timestamptz AND f.occurred_at < %(until)s::timestamptz"
+EMPTY = {"n": "0", "total": "0", "squares": "0"}
+
+
+def recompute(keeps: Collection[Keeps], *, hours: bool) -> str:
+    """Folds the facts of the ranges, compares with the cells, and writes what differs; answers with how many did.
+
+    The session's time zone must be that of the metrics' organizations. Unchanged cells are not written at all.
+    """
+    table = "kpis_hourcell" if hours else "kpis_daycell"
+    place = ["metric_id", "day", *(["hour"] if hours else []), *PLACE]
+    same = " AND ".join(f"f.{name} = c.{name}" for name in place)
+    new = ", ".join(f"coalesce(f.{name}, 0) AS {name}" if name in EMPTY else f"f.{name}" for name in COLUMNS)
+    return f"""
+WITH dirty AS MATERIALIZED (
+    {days_asked(RANGES, skip_frozen=True)} {"AND m.keeps_hours" if hours else ""}
 ), fresh AS MATERIALIZED (
-    SELECT metric_id, day, team_id, member_id, label,
-        count(*) AS n, sum(value) AS total, sum(value * value) AS squares,
-        min(value) AS smallest, max(value) AS largest,
-        (max(ARRAY[extract(epoch FROM occurred_at), value]))[2] AS last_value, max(occurred_at) AS last_at,
-        CASE WHEN bool_and(is_ordinal) THEN ARRAY[
-            count(*) FILTER (WHERE value = 0), count(*) FILTER (WHERE value = 1),
-            count(*) FILTER (WHERE value = 2), count(*) FILTER (WHERE value = 3),
-            count(*) FILTER (WHERE value = 4), count(*) FILTER (WHERE value = 5),
-            count(*) FILTER (WHERE value = 6), count(*) FILTER (WHERE value = 7),
-            count(*) FILTER (WHERE value = 8), count(*) FILTER (WHERE value = 9),
-            count(*) FILTER (WHERE value = 10)] END AS score_counts
-    FROM facts GROUP BY metric_id, day, team_id, member_id, label
+    {folded(f"{facts_of('dirty', BY_SESSION)} WHERE {WITHIN}", keys_of_cell(BY_SESSION, hours=hours), keeps)}
 ), stored AS (
-    INSERT INTO kpis_daycell AS c (metric_id, day, team_id, member_id, label, n, total, squares,
-        smallest, largest, last_value, last_at, score_counts, version)
-    SELECT metric_id, day, team_id, member_id, label, n, total, squares,
-        smallest, largest, last_value, last_at, score_counts, nextval('kpis_cell_version')
-    FROM fresh
-    ON CONFLICT (metric_id, day, team_id, member_id, label) DO UPDATE SET
-        n = excluded.n, total = excluded.total, squares = excluded.squares, smallest = excluded.smallest,
-        largest = excluded.largest, last_value = excluded.last_value, last_at = excluded.last_at,
-        score_counts = excluded.score_counts, version = excluded.version, recomputed_at = statement_timestamp()
-    WHERE (c.n, c.total, c.squares, c.smallest, c.largest, c.last_value, c.last_at, c.score_counts)
-        IS DISTINCT FROM (excluded.n, excluded.total, excluded.squares, excluded.smallest, excluded.largest,
-            excluded.last_value, excluded.last_at, excluded.score_counts)
-    RETURNING 1
-), emptied AS (
-    UPDATE kpis_daycell AS c SET n = 0, total = 0, squares = 0, smallest = NULL, largest = NULL,
-        last_value = NULL, last_at = NULL, score_counts = NULL,
-        version = nextval('kpis_cell_version'), recomputed_at = statement_timestamp()
-    FROM dirty AS d
-    WHERE c.metric_id = d.metric_id AND c.day BETWEEN d.first_on AND d.last_on AND c.n > 0 AND NOT EXISTS (
-        SELECT FROM fresh AS f
-        WHERE f.metric_id = c.metric_id AND f.day = c.day AND f.label = c.label
-            AND f.team_id = c.team_id AND f.member_id = c.member_id)
-    RETURNING 1
-)
-SELECT (SELECT count(*) FROM stored) + (SELECT count(*) FROM emptied)
+    SELECT c.*, c.ctid AS at FROM dirty AS d
+    JOIN {table} AS c ON c.metric_id = d.metric_id AND c.day BETWEEN d.first_on AND d.last_on
+), changed AS MATERIALIZED (
+    SELECT {", ".join(f"coalesce(f.{name}, c.{name}) AS {name}" for name in place)}, {new}, c.at,
+        {", ".join(f"c.{name} AS old_{name}" for name in COLUMNS)}
+    FROM fresh AS f FULL JOIN stored AS c ON {same}
+    WHERE ({_listed("f")}) IS DISTINCT FROM ({_listed("c")}) AND (f.metric_id IS NOT NULL OR c.n > 0)
+), newest AS MATERIALIZED (
+    SELECT nextval('kpis_cell_version') AS version
+), inserted AS (
+    INSERT INTO {table} ({", ".join((*place, *COLUMNS))}, version)
+    SELECT {_listed("x", [*place, *COLUMNS])}, v.version FROM changed AS x, newest AS v WHERE x.at IS NULL
+), updated AS (
+    UPDATE {table} AS c
+    SET {", ".join(f"{name} = x.{name}" for name in COLUMNS)}, version = v.version,
+        recomputed_at = statement_timestamp()
+    FROM changed AS x, newest AS v WHERE c.ctid = x.at
+), progress AS (
+    INSERT INTO kpis_metricprogress AS p (metric_id, newest_version)
+    SELECT DISTINCT x.metric_id, v.version FROM changed AS x, newest AS v
+    ON CONFLICT (metric_id) DO UPDATE
+        SET newest_version = excluded.newest_version, changed_at = statement_timestamp()
+){"" if hours else RESTATED}
+SELECT count(*) FROM changed
+"""  # noqa: S608 - put together from constants
+
+
+def _listed(relation: str, names: Collection[str] = COLUMNS) -> str:
+    return ", ".join(f"{relation}.{name}" for name in names)
+
+
+OLD_STATE = ", ".join(f"coalesce(x.old_{name}, 0)" if name in EMPTY else f"x.old_{name}" for name in COLUMNS)
+RESTATED = f""", restated AS (
+    INSERT INTO kpis_restatement ({", ".join(("metric_id", "day", *PLACE, *COLUMNS))},
+        new_n, new_total, version, reasons)
+    SELECT {_listed("x", ("metric_id", "day", *PLACE))}, {OLD_STATE}, x.n, x.total, v.version, ARRAY(
+        SELECT DISTINCT r.reason
+        FROM unnest(%(why_metrics)s::bigint[], %(why_firsts)s::date[], %(why_lasts)s::date[], %(why)s::text[])
+            AS r(metric_id, first_on, last_on, reason)
+        WHERE r.metric_id = x.metric_id AND x.day BETWEEN r.first_on AND r.last_on ORDER BY 1)
+    FROM changed AS x
+    JOIN kpis_metric AS m ON m.id = x.metric_id
+    JOIN (SELECT organization_id, max(through_on) AS through_on FROM kpis_publication GROUP BY 1) AS p
+        ON p.organization_id = m.organization_id AND x.day <= p.through_on
+    CROSS JOIN newest AS v
+)"""  # noqa: S608 - as above
+# Metrics stay what they are until the cells are committed; those that are gone have nothing to recompute.
+LOCK_METRICS = """
+SELECT m.id, o.time_zone, m.is_ordinal, m.keeps_order, m.keeps_percentiles, m.keeps_hours
+FROM kpis_metric AS m JOIN people_organization AS o ON o.id = m.organization_id
+WHERE m.id = ANY(%(metrics)s) ORDER BY m.id FOR KEY SHARE OF m
+"""
+DROP_HOURS = """
+DELETE FROM kpis_hourcell AS c
+USING unnest(%(metrics)s::bigint[], %(firsts)s::date[], %(lasts)s::date[]) AS s(metric_id, first_on, last_on)
+WHERE c.metric_id = s.metric_id AND c.day BETWEEN s.first_on AND s.last_on AND c.metric_id <> ALL(%(kept)s::bigint[])
 """
 CLAIM = """
 DELETE FROM kpis_dirtyrange WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM kpis_dirtyrange WHERE shard = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
-RETURNING metric_id, first_on, last_on
+RETURNING metric_id, first_on, last_on, reason, logged_at
 """
 PUT_BACK = """
-INSERT INTO kpis_dirtyrange (metric_id, shard, first_on, last_on)
-SELECT metric_id, %(shard)s, first_on, last_on
-FROM unnest(%(metrics)s::bigint[], %(firsts)s::date[], %(lasts)s::date[]) AS d(metric_id, first_on, last_on)
+INSERT INTO kpis_dirtyrange (metric_id, shard, first_on, last_on, reason, logged_at)
+SELECT metric_id, kpis_shard(metric_id), first_on, last_on, reason, logged_at
+FROM unnest(%(metrics)s::bigint[], %(firsts)s::date[], %(lasts)s::date[], %(reasons)s::text[],
+    %(times)s::timestamptz[]) AS d(metric_id, first_on, last_on, reason, logged_at)
 """

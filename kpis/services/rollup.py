@@ -1,29 +1,30 @@
-"""From the dirty log to day cells: always recomputed from the facts, never by adding differences."""
+"""From the dirty log to the cells: always recomputed from the facts, never by adding differences."""
 
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
 from enum import Enum
-from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from common.locks import LockSpace, try_lock
 from common.queue import enqueue
-from kpis.models import DirtyRange
+from kpis.models import DirtyRange, Metric
+from kpis.services.claims import Claim, clipped, columns_of, days_of, horizon, merged
 from kpis.services.partitions import tidy_partitions
-from kpis.services.recompute_sql import CLAIM, PUT_BACK, RECOMPUTE
+from kpis.services.recompute_sql import CLAIM, PUT_BACK
+from kpis.services.recomputing import recompute_claims
 
-CLAIMED_RANGES = 2_000
-DAYS_AT_ONCE = 3_000
+CLAIMED_RANGES = 50_000
+DAYS_AT_ONCE = 50_000
+MANY_DAYS = 2_000
 SECONDS_PER_JOB = 30
+# A transaction that stays open for long holds back the followers of the event log.
+SECONDS_PER_ROUND = 5
 SETTLED_SECONDS = 1
 # A worker that has just found nothing holds the lock for a moment more; what was committed then must not be missed.
 # A worker that holds it for longer will claim once more.
 WAITS_SECONDS = (0.05, 0.1)
-Range = tuple[int, date, date]
 
 
 class Idle(Enum):
@@ -91,50 +92,33 @@ def _recompute_once(shard: int) -> int | Idle:
     """The lock, the claim and the recompute are statements of their own, so that each sees what came before it."""
     if not try_lock(LockSpace.KPI_SHARD, shard):
         return Idle.TAKEN
+    pending = _claimed(shard)
+    if not pending:
+        return Idle.CLEAN
+    most = _is_most_of_a_shard(pending)
+    if most:
+        others = (other for other in range(settings.KPI_SHARDS) if other != shard)
+        pending += [
+            claim for other in others if try_lock(LockSpace.KPI_SHARD, other) for claim in _claimed(other)
+        ]
+    changed, until = 0, time.monotonic() + SECONDS_PER_ROUND
+    while pending and time.monotonic() < until:
+        now, pending = clipped(pending, horizon(pending, DAYS_AT_ONCE))
+        changed += recompute_claims(now, most=most)
+    if pending:
+        with connection.cursor() as cursor:
+            cursor.execute(PUT_BACK, columns_of(pending))
+    return changed
+
+
+def _claimed(shard: int) -> list[Claim]:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, [shard, CLAIMED_RANGES])
-        claimed = cursor.fetchall()
-        if not claimed:
-            return Idle.CLEAN
-        now, later = _split(_merged(claimed))
-        if later:
-            cursor.execute(PUT_BACK, {"shard": shard, **_named(later)})
-        bounds = {"first": min(first for _, first, _ in now), "last": max(last for _, _, last in now)}
-        cursor.execute(RECOMPUTE, {**_named(now), **bounds})
-        return int(cursor.fetchone()[0])
+        return merged(Claim(*row) for row in cursor.fetchall())
 
 
-def _merged(ranges: Iterable[Range]) -> list[Range]:
-    """The same days without overlaps."""
-    by_metric: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for metric_id, first, last in sorted(ranges):
-        islands = by_metric[metric_id]
-        if islands and first <= islands[-1][1] + timedelta(days=1):
-            islands[-1] = (islands[-1][0], max(last, islands[-1][1]))
-        else:
-            islands.append((first, last))
-    return [(metric_id, *island) for metric_id, islands in by_metric.items() for island in islands]
-
-
-def _split(ranges: Sequence[Range]) -> tuple[list[Range], list[Range]]:
-    """As many days as one transaction may take, and the rest."""
-    now: list[Range] = []
-    later: list[Range] = []
-    room = DAYS_AT_ONCE
-    for metric_id, first, last in ranges:
-        days = (last - first).days + 1
-        if room <= 0:
-            later.append((metric_id, first, last))
-        elif days <= room:
-            now.append((metric_id, first, last))
-        else:
-            cut = first + timedelta(days=room)
-            now.append((metric_id, first, cut - timedelta(days=1)))
-            later.append((metric_id, cut, last))
-        room -= days
-    return now, later
-
-
-def _named(ranges: Sequence[Range]) -> dict[str, Any]:
-    metrics, firsts, lasts = zip(*ranges, strict=True)
-    return {"metrics": list(metrics), "firsts": list(firsts), "lasts": list(lasts)}
+def _is_most_of_a_shard(claims: Sequence[Claim]) -> bool:
+    """Whether reading whole months is cheaper than finding the facts of each metric: then for all shards at once."""
+    days = days_of(claims)
+    width = (max(each.last_on for each in claims) - min(each.first_on for each in claims)).days + 1
+    return days >= MANY_DAYS and days * settings.KPI_SHARDS * 2 >= width * Metric.objects.count()

@@ -29,7 +29,7 @@ SELECT count(*) FROM (
 RECOMPUTING = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'
-    AND query LIKE '%%dirty AS (%%' AND clock_timestamp() - query_start > interval '200 ms'
+    AND query LIKE '%%dirty AS MATERIALIZED (%%' AND clock_timestamp() - query_start > interval '200 ms'
 """
 
 

@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from kpis import services
 from kpis.models import Metric
-from kpis.services.recompute_sql import RECOMPUTE
+from kpis.services.claims import Claim
+from kpis.services.recomputing import recompute_claims
 from tests.conftest import Cast
 from tests.kpis.conftest import query, row, run, wrong_cells
 from tests.kpis.test_rollup import START, change_something
@@ -70,15 +72,13 @@ def recompute_rightly() -> None:
 
 def recompute_naively() -> None:
     """Read the log, write the cells, then clear the log: what came in between is lost."""
-    with transaction.atomic():
-        ranges = query(
-            "SELECT metric_id, min(first_on), max(last_on) FROM kpis_dirtyrange GROUP BY metric_id"
-        )
-        if ranges:
-            metrics, firsts, lasts = map(list, zip(*ranges, strict=True))
-            spans = {"metrics": metrics, "firsts": firsts, "lasts": lasts}
-            run(RECOMPUTE, {**spans, "first": min(firsts), "last": max(lasts)})
-            run("DELETE FROM kpis_dirtyrange WHERE metric_id = ANY(%s)", [metrics])
+    with suppress(IntegrityError), transaction.atomic():
+        claims = [
+            Claim(*each)
+            for each in query("SELECT metric_id, first_on, last_on, reason, logged_at FROM kpis_dirtyrange")
+        ]
+        recompute_claims(claims, most=False)
+        run("DELETE FROM kpis_dirtyrange WHERE metric_id = ANY(%s)", [[each.metric_id for each in claims]])
 
 
 def race(cast: Cast, recompute: Callable[[], None], seed: int, rounds: int) -> set[tuple[Any, ...]]:

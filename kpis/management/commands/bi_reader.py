@@ -29,7 +29,9 @@ class Command(BaseCommand):
         try:
             getattr(self, f"_{action}")(**options)
         except InvalidInput as error:
-            raise CommandError(" ".join(str(each) for found in error.fields.values() for each in found)) from error
+            raise CommandError(
+                " ".join(str(each) for found in error.fields.values() for each in found)
+            ) from error
 
     def _add(self, role: str, organization: str, **_: Any) -> None:
         found = Organization.objects.filter(slug=organization).first()

@@ -1,4 +1,4 @@
-"""manage.py kpi_verify: do the day cells say what the facts say?"""
+"""manage.py kpi_verify: do the cells say what the facts say?"""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ SHOWN = 100
 class Command(BaseCommand):
     """Exit code 0: every cell is right or waits for a worker; 1: some are wrong, and the first of them are printed."""
 
-    help = "Recompute all day cells from the facts by one plain query and report every difference."
+    help = "Recompute all day and hour cells from the facts by one plain query and report every difference."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which organization; all where none is named."""
@@ -26,13 +26,13 @@ class Command(BaseCommand):
         for count, cell in enumerate(wrong_cells(organization_id), start=1):
             if count <= SHOWN:
                 self.stdout.write(
-                    f"{cell.metric} {cell.day} team={cell.team_id} member={cell.member_id} label={cell.label!r}:"
-                    f" n {cell.n_stored}, by the facts {cell.n_of_facts};"
+                    f"{cell.metric} {cell.hour or cell.day} team={cell.team_id} member={cell.member_id}"
+                    f" label={cell.label!r}: n {cell.n_stored}, by the facts {cell.n_of_facts};"
                     f" total {cell.total_stored}, by the facts {cell.total_of_facts}"
                 )
         if count:
-            raise CommandError(f"{count} day cells differ from their facts.", returncode=1)
-        self.stdout.write("Every day cell equals its facts.")
+            raise CommandError(f"{count} cells differ from their facts.", returncode=1)
+        self.stdout.write("Every cell equals its facts.")
 
 
 def organization_named(slug: str) -> Organization:
