@@ -48,7 +48,7 @@ RESPONSE_METRICS = (
 )
 INVITATION_METRICS = (
     MetricSpec("surveys.invited", "Survey invitations", "问卷邀请", Unit.COUNT),
-    MetricSpec("surveys.answered", "Answered invitations", "已答复的邀请", Unit.COUNT),
+    MetricSpec("surveys.answered", "Answered invitations", "已答复的邀请", Unit.COUNT, is_ordinal=True),
 )
 
 RESOLVE_WITHIN: Final = timedelta(days=7)
@@ -202,15 +202,17 @@ def response_facts(organization_id: int, ids: Iterable[int]) -> dict[int, list[F
 
 
 def invitation_facts(organization_id: int, ids: Iterable[int]) -> dict[int, list[Fact]]:
-    """An invitation, and whether it was answered: both at the time of the invitation; one query."""
+    """An invitation, and whether (1 or 0) it was answered: both at the time of the invitation; one query."""
     wanted = list(ids)
     facts: dict[int, list[Fact]] = {invitation_id: [] for invitation_id in wanted}
     rows = Invitation.objects.filter(organization_id=organization_id, pk__in=wanted)
     columns = rows.values_list("pk", "invited_at", "team_id", "response_id")
     for invitation_id, invited_at, team_id, response_id in columns:
-        facts[invitation_id] = [Fact("surveys.invited", invited_at, 1, team_id)]
-        if response_id is not None:
-            facts[invitation_id].append(Fact("surveys.answered", invited_at, 1, team_id))
+        answered = int(response_id is not None)
+        facts[invitation_id] = [
+            Fact("surveys.invited", invited_at, 1, team_id),
+            Fact("surveys.answered", invited_at, answered, team_id),
+        ]
     return facts
 
 

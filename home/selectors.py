@@ -19,6 +19,7 @@ from tasks.models import Task
 from tasks.selectors import overdue_count, overdue_tasks
 
 ROWS = 6
+KPI_CARDS = 12
 SIGNAL_ROWS = 4
 THEME_ROWS = 8
 THEME_WEEKS = 52
@@ -29,6 +30,7 @@ class Board:
     """One screen that answers: is all well, and if not, what to do?"""
 
     cards: Sequence[KpiCard]
+    kpi_count: int
     fresh_through: datetime | None
     standouts: Sequence[Standout]
     signals: Sequence[Signal]
@@ -41,14 +43,15 @@ class Board:
 
 
 def manager_board(actor: Membership) -> Board:
-    """Everything on the manager's home."""
+    """Everything on the manager's home: the first twelve KPIs in their order, and what stands out among all."""
     kpi_cards = cards(actor)
     themes = sorted(theme_trend(actor, weeks=THEME_WEEKS), key=lambda theme: -theme.total)
     overdue = overdue_tasks(actor, ROWS)
     breaching = near_breach(actor, ROWS)
     fresh = [card.fresh_through for card in kpi_cards if card.fresh_through is not None]
     return Board(
-        cards=kpi_cards,
+        cards=kpi_cards[:KPI_CARDS],
+        kpi_count=len(kpi_cards),
         fresh_through=min(fresh, default=None),
         standouts=standouts(kpi_cards, themes),
         signals=signals(actor)[:SIGNAL_ROWS],

@@ -84,11 +84,12 @@ def test_an_answer_counts_at_the_time_of_its_invitation(cast: Cast, nps: Survey)
     ]
     assert invited(cast, *rows) == ImportCounts(created=2)
     answered(cast, ResponseRow("A-1", 10, ago(days=1), invitation_external_id="I-2"))
-    assert {(fact[0], fact[2], fact[4]) for fact in stored_facts(cast.organization)} == {
-        ("surveys.answered", ago(days=8), cast.field.pk),
-        ("surveys.invited", ago(days=9), cast.support.pk),
-        ("surveys.invited", ago(days=8), cast.field.pk),
-        ("surveys.nps_score", ago(days=1), None),
+    assert {(fact[0], *fact[2:5]) for fact in stored_facts(cast.organization)} == {
+        ("surveys.answered", ago(days=9), 0, cast.support.pk),
+        ("surveys.answered", ago(days=8), 1, cast.field.pk),
+        ("surveys.invited", ago(days=9), 1, cast.support.pk),
+        ("surveys.invited", ago(days=8), 1, cast.field.pk),
+        ("surveys.nps_score", ago(days=1), 10, None),
     }
 
 
@@ -126,7 +127,8 @@ def test_an_answer_that_turns_out_to_belong_to_another_invitation_moves_there(
         "I-1": None,
         "I-2": "A-1",
     }
-    assert [fact[2] for fact in stored_facts(cast.organization, "surveys.answered")] == [ago(days=8)]
+    answers = stored_facts(cast.organization, "surveys.answered")
+    assert {fact[2]: fact[3] for fact in answers} == {ago(days=9): 0, ago(days=8): 1}
 
 
 def test_an_invitation_takes_customer_and_team_of_its_item(cast: Cast, nps: Survey) -> None:

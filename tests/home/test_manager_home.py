@@ -15,6 +15,7 @@ from feedback.selectors import ThemeTrend
 from goals.services import create_goal
 from home.standouts import standouts
 from kpis.choices import Status
+from kpis.models import Kpi
 from kpis.selectors import KpiCard, cards
 from kpis.services import install_library
 from tasks.models import Task
@@ -67,6 +68,7 @@ def test_home_shows_what_is_overdue_and_which_replies_are_late(measured: Cast) -
     assert f'href="/tasks/{task.pk}/"' in page
     assert f'href="/feedback/{item.pk}/"' in page
     assert page.count('class="card kpi-card"') == 12
+    assert f"All {Kpi.objects.filter(organization=measured.organization).count()} KPIs" in page
 
 
 def test_a_task_on_home_changes_its_status_in_place(measured: Cast) -> None:

@@ -1,42 +1,13 @@
-"""The KPIs that ship with the product: each defined once, with its formula in words."""
+"""The twelve KPIs that stand first, on Home and in every list."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kpis.choices import Aggregate, Direction, Unit
-from kpis.registry import MetricSpec
+from kpis.library.spec import DAY, HOUR, KpiSpec
 
-HOUR = 3_600
-DAY = 86_400
-
-# Metrics that no app feeds: they are pushed through the API or imported.
-PUSHED_METRICS = (MetricSpec("orders.completed", "Completed orders", "完成订单数", Unit.COUNT),)
-
-
-@dataclass(frozen=True, slots=True)
-class KpiSpec:
-    """A shipped KPI. The targets of `sum` and `count` are for 28 days, all others for a period of any length."""
-
-    key: str
-    name_en: str
-    name_zh: str
-    unit: Unit
-    direction: Direction
-    aggregate: Aggregate
-    metric: str
-    target: int
-    near: int
-    formula: Promise
-    denominator: str = ""
-    scale: Decimal = Decimal(1)
-    least_score: int | None = None
-    minimum_n: int = 1
-
-
-SHIPPED_KPIS = (
+ESSENTIALS = (
     KpiSpec(
         key="first-response-time",
         name_en="First response time",
@@ -192,9 +163,3 @@ SHIPPED_KPIS = (
         formula=_("Sum of the pushed metric orders.completed in the period."),
     ),
 )
-
-
-def formula_of(kpi_key: str, definition_version: int) -> Promise | str:
-    """The formula in words of a shipped KPI as it was shipped; empty once somebody has redefined it."""
-    shipped = next((spec for spec in SHIPPED_KPIS if spec.key == kpi_key), None)
-    return shipped.formula if shipped is not None and definition_version == 1 else ""
