@@ -1,7 +1,15 @@
 """Writes of the kpis app: facts, the cells rolled up from them, definitions and the shipped library."""
 
 from kpis.services.bi_readers import add_bi_reader, remove_bi_reader
-from kpis.services.definitions import Definition, change_definition, create_kpi, create_metric, set_target
+from kpis.services.defining import Definition, checked_definition, keep_what_is_read
+from kpis.services.definitions import (
+    archive_kpi,
+    change_definition,
+    create_kpi,
+    create_metric,
+    edit_kpi,
+    restore_kpi,
+)
 from kpis.services.forecasts import forecast_due
 from kpis.services.installing import create_metrics, install_library
 from kpis.services.judging import judge_due, judge_kpis
@@ -18,6 +26,7 @@ from kpis.services.measurements import (
 from kpis.services.partitions import make_months, tidy_partitions
 from kpis.services.rollup import nudge, recompute_all_dirty, recompute_shard, sweep_dirty
 from kpis.services.signals import acknowledge_signal, close_signal, link_task
+from kpis.services.targets import remove_target, set_target
 
 __all__ = [
     "REBUILD_ROWS",
@@ -26,11 +35,14 @@ __all__ = [
     "MeasurementRow",
     "acknowledge_signal",
     "add_bi_reader",
+    "archive_kpi",
     "change_definition",
+    "checked_definition",
     "close_signal",
     "create_kpi",
     "create_metric",
     "create_metrics",
+    "edit_kpi",
     "emit_facts",
     "forecast_due",
     "ids_to_rebuild",
@@ -39,6 +51,7 @@ __all__ = [
     "install_library",
     "judge_due",
     "judge_kpis",
+    "keep_what_is_read",
     "link_task",
     "make_months",
     "nudge",
@@ -46,6 +59,8 @@ __all__ = [
     "recompute_all_dirty",
     "recompute_shard",
     "remove_bi_reader",
+    "remove_target",
+    "restore_kpi",
     "set_target",
     "sweep_dirty",
     "tidy_partitions",
