@@ -12,8 +12,9 @@ from kpis.analysis.detection.season import PhaseMedians, hour_of_day, hour_of_we
 
 MEAN_DEVIATION_TO_SIGMA = math.sqrt(math.pi / 2)
 ALARM = 0.5
+LARGEST = 1e300
 OUTLIER = 4.0
-SLOWEST_RATE = 0.002
+SLOWEST_RATE = 0.002  # of the errors by which seasons are compared: a memory of 500 points
 RESIDUALS = slice(1, 3)
 
 
@@ -130,10 +131,10 @@ class Detector:
     ) -> Judgement:
         """Judge a value and learn from it; a partial bucket, or one of too few facts, is neither judged nor learned.
 
-        `at` is in the series' own local time. Raises ValueError for a value that is not finite.
+        `at` is in the series' own local time. Raises ValueError for a value that is not finite or beyond ±1e300.
         """
-        if not math.isfinite(value):
-            raise ValueError(f"not a finite number: {value}")
+        if not abs(value) <= LARGEST:
+            raise ValueError(f"not a finite number of usable size: {value}")
         c, now = self.configuration, self._running
         for season, phase in zip(self._seasons, (hour_of_day(at), hour_of_week(at)), strict=True):
             season.enter(phase, at)
