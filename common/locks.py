@@ -16,6 +16,7 @@ class LockSpace(IntEnum):
     REBUILD = 5
     FIRST_RUN = 6
     JUDGING = 20
+    WATCHING = 21
 
 
 def try_lock(space: LockSpace, key: int) -> bool:

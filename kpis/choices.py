@@ -114,6 +114,7 @@ class SignalKind(models.TextChoices):
 
     SHIFT = "shift", _("shift")
     SPIKE = "spike", _("outlier")
+    SPREAD = "spread", _("changed variation")
     TARGET = "target", _("off target")
 
 

@@ -15,3 +15,21 @@ def recompute_shard(shard: int) -> None:
 def sweep_dirty() -> None:
     """Whatever a lost message left behind is on its way; the partitions of the next months exist."""
     services.sweep_dirty()
+
+
+@shared_task(name="kpis.judge")
+def judge() -> None:
+    """KPIs whose cells have changed are judged; a change of status is an event."""
+    services.judge_due()
+
+
+@shared_task(name="kpis.forecast")
+def forecast() -> None:
+    """Forecasts know the past as of yesterday; what is not reached in this run is left to the next."""
+    services.forecast_due()
+
+
+@shared_task(name="kpis.watch")
+def watch() -> None:
+    """Signals open where KPIs left their limits and close where they came back."""
+    services.watch_due()

@@ -13,7 +13,10 @@ HOUR_SECONDS = 3600
 
 EVERY_SECONDS = {
     "activity.tell_followers": settings.SWEEP_SECONDS,
+    "kpis.forecast": HOUR_SECONDS,
+    "kpis.judge": settings.SWEEP_SECONDS,
     "kpis.sweep_dirty": settings.SWEEP_SECONDS,
+    "kpis.watch": 2 * settings.SWEEP_SECONDS,
     "notifications.plan": 2 * settings.SWEEP_SECONDS,
     "notifications.send_due": settings.SWEEP_SECONDS,
     "people.forget_answers": HOUR_SECONDS,

@@ -106,6 +106,8 @@ class Migration(migrations.Migration):
                 ("seen_version", models.BigIntegerField(default=0)),
                 ("kpi_version", models.PositiveIntegerField(default=0)),
                 ("judged_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("watched_on", models.DateField(null=True)),
+                ("watched_version", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
@@ -123,7 +125,12 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("shift", "shift"), ("spike", "outlier"), ("target", "off target")],
+                        choices=[
+                            ("shift", "shift"),
+                            ("spike", "outlier"),
+                            ("spread", "changed variation"),
+                            ("target", "off target"),
+                        ],
                         max_length=12,
                     ),
                 ),

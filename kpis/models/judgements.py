@@ -24,6 +24,7 @@ class KpiState(models.Model):
     """A KPI's value over its current window, target and status, as last judged; a change of status is an event.
 
     `seen_version` is the newest cell version that went in; a newer one in `MetricProgress` makes the state due.
+    `watched_on` and `watched_version` say the same of the look for signals.
     """
 
     kpi = models.OneToOneField(Kpi, on_delete=models.CASCADE, primary_key=True, related_name="state")
@@ -36,6 +37,8 @@ class KpiState(models.Model):
     seen_version = models.BigIntegerField(default=0)
     kpi_version = models.PositiveIntegerField(default=0)
     judged_at = models.DateTimeField(db_default=Now())
+    watched_on = models.DateField(null=True)
+    watched_version = models.BigIntegerField(default=0)
 
 
 class Signal(Owned, Versioned):
