@@ -154,7 +154,7 @@ def restore_kpi(by: Membership, key: str) -> Kpi:
 
 def locked_kpi(by: Membership, key: str, version: int | None) -> Kpi:
     """The KPI, held until the transaction ends; refuses unknown keys, others than managers, and a stale version."""
-    kpi = Kpi.objects.visible_to(by).select_for_update(of=("self",)).filter(key=key).first()
+    kpi = Kpi.objects.visible_to(by).select_for_update(of=("self",), no_key=True).filter(key=key).first()
     if kpi is None:
         raise NotVisible
     _refuse_others(by)

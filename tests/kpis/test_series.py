@@ -36,6 +36,7 @@ def make_kpi(
         name_en="A KPI",
         definition=services.Definition(aggregate, "calls", **definition),
     )
+    services.recompute_all_dirty()
 
 
 def values(
