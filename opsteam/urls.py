@@ -2,10 +2,13 @@
 
 from django.urls import include, path
 
+from kpis.urls import metric_patterns
+
 urlpatterns = [
     path("", include("home.urls")),
     path("", include("people.urls")),
     path("kpis/", include("kpis.urls")),
+    path("metrics/", include(metric_patterns)),
     path("goals/", include("goals.urls")),
     path("tasks/", include("tasks.urls")),
     path("feedback/", include("feedback.urls")),

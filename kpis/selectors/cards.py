@@ -75,9 +75,9 @@ class KpiCard:
         return reverse("kpis:detail", args=[self.key])
 
 
-def cards(actor: Membership, on: date | None = None) -> list[KpiCard]:
-    """A card for every KPI in use, as of the day `on` (today); four queries for any number."""
-    every = defined_kpis(Kpi.objects.visible_to(actor).filter(archived_at__isnull=True))
+def cards(actor: Membership, on: date | None = None, *, archived: bool = False) -> list[KpiCard]:
+    """A card for every KPI in use, or every archived one, as of the day `on` (today); four queries for any number."""
+    every = defined_kpis(Kpi.objects.visible_to(actor).filter(archived_at__isnull=not archived))
     return _cards(every, on)
 
 

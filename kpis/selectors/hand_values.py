@@ -47,9 +47,7 @@ def hand_values(metric: Metric, grain: Grain, team: Team | None) -> list[HandVal
     back = timedelta(days=DAYS - 1) if grain == Grain.DAY else timedelta(weeks=WEEKS - 1)
     every = list(periods(last_on - back, last_on, grain, calendar_of(organization)))[::-1]
     keys = [_source_key(period, team) for period in every]
-    facts = {
-        fact.source_key: fact for fact in Measurement.objects.filter(metric=metric, source_key__in=keys)
-    }
+    facts = {fact.source_key: fact for fact in Measurement.objects.filter(metric=metric, source_key__in=keys)}
     counts = _counts(metric, every, team)
     rows = []
     for period, key, count in zip(every, keys, counts, strict=True):
@@ -76,7 +74,9 @@ def kpis_reading(metric: Metric) -> list[KpiDefinition]:
 
 def days_of(metric: Metric) -> dict[str, Any]:
     """How many facts its cells hold, and the first and last day with one."""
-    return DayCell.objects.filter(metric=metric, n__gt=0).aggregate(n=Sum("n"), first=Min("day"), last=Max("day"))
+    return DayCell.objects.filter(metric=metric, n__gt=0).aggregate(
+        n=Sum("n"), first=Min("day"), last=Max("day")
+    )
 
 
 def _source_key(period: Period, team: Team | None) -> str:

@@ -22,7 +22,7 @@ MAIN_PAGES = (
     MainPage("kpi", "/kpis/complaint-rate/"),
     MainPage("kpi-day", "/kpis/csat/?grain=day"),
     MainPage("kpi-rows", "/kpis/first-response-time/rows/"),
-    MainPage("kpi-target", "/kpis/csat/target/"),
+    MainPage("kpi-targets", "/kpis/csat/targets/"),
     MainPage("goals", "/goals/"),
     MainPage("goal", "/goals/", follow=ROW),
     MainPage("goal-new", "/goals/new/"),

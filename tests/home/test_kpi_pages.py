@@ -26,7 +26,7 @@ def test_the_list_shows_every_kpi_with_its_value(measured: Cast) -> None:
 
 def test_the_page_shows_the_value_of_28_days_and_each_week(measured: Cast) -> None:
     response = sign_in(measured.vera).get(ORDERS)
-    assert response.context["current"].value == 2800
+    assert response.context["header"].value == "2,800"
     measured_weeks = [row for row in response.context["rows"] if row.point.value is not None]
     assert {row.point.value for row in measured_weeks[1:-1]} == {700}
     assert sum(row.point.value for row in measured_weeks) == 6000
@@ -72,7 +72,7 @@ def test_another_organizations_team_is_refused(measured: Cast) -> None:
     assert sign_in(measured.vera).get(f"{ORDERS}?team={foreign.pk}").status_code == 400
 
 
-@pytest.mark.parametrize("path", ["", "series.csv", "rows/", "target/"])
+@pytest.mark.parametrize("path", ["", "series.csv", "rows/", "targets/"])
 def test_another_organizations_kpi_is_not_there(measured: Cast, path: str) -> None:
     assert sign_in(measured.dan).get(ORDERS + path).status_code == 404
 
@@ -108,7 +108,7 @@ def test_the_csv_holds_the_series_of_the_page(measured: Cast) -> None:
 
 def test_a_manager_sets_the_target_in_hours_and_it_is_stored_in_seconds(measured: Cast) -> None:
     form = {"starts_on": "2026-01-01", "value": "2", "near": "3.5"}
-    response = sign_in(measured.ana).post("/kpis/first-response-time/target/", form)
+    response = sign_in(measured.ana).post("/kpis/first-response-time/targets/", form)
     assert response.status_code == 302
     target = KpiTarget.objects.get(kpi__organization=measured.organization, starts_on="2026-01-01")
     assert (target.value, target.near) == (7200, 12600)
@@ -117,7 +117,7 @@ def test_a_manager_sets_the_target_in_hours_and_it_is_stored_in_seconds(measured
 @pytest.mark.parametrize("wrong", [{"near": "1"}, {"value": "much"}, {"starts_on": ""}])
 def test_a_wrong_target_is_not_stored_and_what_was_typed_stays(measured: Cast, wrong: dict[str, str]) -> None:
     form = {"starts_on": "2026-01-01", "value": "2", "near": "3.5", **wrong}
-    response = sign_in(measured.ana).post("/kpis/first-response-time/target/", form)
+    response = sign_in(measured.ana).post("/kpis/first-response-time/targets/", form)
     assert response.status_code == 422
     assert not KpiTarget.objects.filter(starts_on="2026-01-01").exists()
     assert 'value="3.5"' in response.content.decode() or "near" in wrong
@@ -126,8 +126,8 @@ def test_a_wrong_target_is_not_stored_and_what_was_typed_stays(measured: Cast, w
 def test_members_may_not_set_targets(measured: Cast) -> None:
     form = {"starts_on": "2026-01-01", "value": "2", "near": "3.5"}
     for member in (measured.ben, measured.vera):
-        assert sign_in(member).get("/kpis/first-response-time/target/").status_code == 403
-        assert sign_in(member).post("/kpis/first-response-time/target/", form).status_code == 403
+        assert sign_in(member).get("/kpis/first-response-time/targets/").status_code == 403
+        assert sign_in(member).post("/kpis/first-response-time/targets/", form).status_code == 403
     assert not KpiTarget.objects.filter(starts_on="2026-01-01").exists()
 
 
@@ -145,6 +145,6 @@ def test_the_number_of_queries_depends_neither_on_kpis_nor_on_points(
 
 
 def test_strangers_are_sent_to_sign_in(measured: Cast) -> None:
-    for path in ("/kpis/", ORDERS, f"{ORDERS}rows/", f"{ORDERS}series.csv", f"{ORDERS}target/"):
+    for path in ("/kpis/", ORDERS, f"{ORDERS}rows/", f"{ORDERS}series.csv", f"{ORDERS}targets/"):
         assert Client().get(path).status_code == 302
     assert Kpi.objects.filter(organization=measured.organization).exists()

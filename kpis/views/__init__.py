@@ -1,0 +1,1 @@
+"""Pages of the KPIs: one module per noun."""

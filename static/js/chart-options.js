@@ -1,0 +1,184 @@
+// What ECharts is told about a KPI's series. Texts come formatted from the server; colours from the style sheet, so
+// light and dark follow the page.
+
+const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+const DASHED = [4, 4];
+const MOST_DOTS = 45;
+
+function colour(name) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const resolved = getComputedStyle(probe).color;
+  probe.remove();
+  return resolved;
+}
+
+function faded(resolved, share) {
+  return resolved.replace(/^rgb\((.*)\)$/, (_all, parts) => `rgba(${parts}, ${share})`);
+}
+
+function lineOf(tag, text, parent) {
+  if (!text) return;
+  const line = document.createElement(tag);
+  line.textContent = text;
+  parent.append(line);
+}
+
+function tip(series, index) {
+  const { words } = series;
+  const box = document.createElement("div");
+  box.className = "chart-tip";
+  const point = series.points[index] ?? series.ahead[index - series.points.length];
+  const isAhead = index >= series.points.length;
+  lineOf("span", point.period, box);
+  lineOf("strong", point.text, box);
+  lineOf("span", point.interval && `${isAhead ? words.forecast : words.interval}: ${point.interval}`, box);
+  lineOf("span", point.n_text && `${words.n} ${point.n_text}`, box);
+  lineOf("span", point.target_text && `${words.target} ${point.target_text}`, box);
+  lineOf("span", point.status_text, box);
+  lineOf("span", point.compared_text && `${words.compared}: ${point.compared_text}`, box);
+  lineOf("span", point.finality_text, box);
+  for (const limit of series.limits) if (limit.first <= index && index <= limit.last) lineOf("span", limit.text, box);
+  for (const mark of series.marks) if (mark.index === index) lineOf("span", `${mark.number} · ${mark.text}`, box);
+  return box;
+}
+
+// A shaded band is two stacked lines: an unseen one up to `lows`, and the way from there to `highs`.
+function band(name, lows, highs, fill, step) {
+  const shared = {
+    type: "line", stack: name, stackStrategy: "all", symbol: "none", silent: true, step,
+    lineStyle: { opacity: 0 }, z: 1, tooltip: { show: false },
+  };
+  const ways = lows.map((low, index) => (low === null || highs[index] === null ? null : highs[index] - low));
+  if (ways.every((way) => way === null)) return [];
+  return [
+    { ...shared, name: `${name}-low`, data: lows.map((low, index) => (ways[index] === null ? null : low)) },
+    { ...shared, name, data: ways, areaStyle: { color: fill, opacity: 1 } },
+  ];
+}
+
+function columns(series) {
+  const scaled = (value) => (value === null || value === undefined ? null : value / series.axis.divisor);
+  const every = [...series.points, ...series.ahead];
+  const known = series.points.length;
+  const past = (name) => every.map((point, index) => (index < known ? scaled(point[name]) : null));
+  const lastSettled = series.points.findLastIndex((point) => !point.is_open && point.value !== null);
+  const future = (name) =>
+    every.map((point, index) => {
+      if (index >= known) return scaled(point[name]);
+      return series.ahead.length && index === lastSettled ? scaled(point.value) : null;
+    });
+  return {
+    every,
+    settled: every.map((point, index) => (index < known && !point.is_open ? scaled(point.value) : null)),
+    // The dashed line starts at the last settled point, so that the two meet.
+    running: every.map((point, index) =>
+      index < known && (point.is_open || every[index + 1]?.is_open) ? scaled(point.value) : null,
+    ),
+    past,
+    future,
+    scaled,
+  };
+}
+
+function limitLines(series, table, tone) {
+  return series.limits.flatMap((limit, number) =>
+    ["low", "high"]
+      .filter((edge) => limit[edge] !== null)
+      .map((edge) => ({
+        type: "line", name: `${series.words.limits} ${number}${edge}`, symbol: "none", silent: true, z: 2,
+        data: table.every.map((_point, index) =>
+          limit.first - 1 <= index && index <= limit.last + 1 ? table.scaled(limit[edge]) : null,
+        ),
+        lineStyle: { width: 1, type: [2, 3], color: tone }, itemStyle: { color: tone },
+      })),
+  );
+}
+
+function signalDots(series, tones) {
+  return series.limits.flatMap((limit) => {
+    const value = series.points[limit.last]?.value;
+    if (value === null || value === undefined) return [];
+    const tone = limit.is_good ? tones.good : tones.bad;
+    return [{ coord: [limit.last, value / series.axis.divisor], itemStyle: { color: "transparent", borderColor: tone, borderWidth: 2 } }];
+  });
+}
+
+function markLines(series, ink, ground) {
+  const numbers = new Map();
+  for (const { index, number } of series.marks) numbers.set(index, [...(numbers.get(index) ?? []), number]);
+  return [...numbers].map(([index, shown]) => ({
+    xAxis: index,
+    label: {
+      formatter: shown.length > 2 ? `${shown[0]}–${shown.at(-1)}` : shown.join(", "),
+      position: "end", distance: 2, fontSize: 11, color: ink, backgroundColor: ground, borderColor: ink,
+      borderWidth: 1, borderRadius: 8, padding: [1, 5],
+    },
+  }));
+}
+
+export function options(series) {
+  const { points, words, axis, language } = series;
+  const table = columns(series);
+  const tones = { accent: colour("--accent"), good: colour("--good"), warn: colour("--warn"), bad: colour("--bad") };
+  const ink = colour("--ink-muted");
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+  const targets = table.past("target");
+  const compared = table.past("compared");
+  const predicted = table.future("value");
+  const step = series.target_is_line ? false : "middle";
+  const dots = points.length <= MOST_DOTS;
+  const line = { type: "line", connectNulls: false, symbol: "circle", symbolSize: 5, cursor: "pointer", z: 4 };
+  const has = (values) => values.some((value) => value !== null);
+  const legend = [words.value];
+  if (has(targets)) legend.push(words.target);
+  if (has(compared)) legend.push(words.compared);
+  if (series.ahead.length) legend.push(words.forecast);
+  return {
+    animation: !stillness.matches,
+    animationDuration: 250,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: ink },
+    grid: { left: 8, right: 16, top: series.marks.length ? 52 : 32, bottom: 4, containLabel: true },
+    legend: {
+      type: "scroll", top: 0, right: 0, left: 48, align: "left", itemWidth: 16, itemHeight: 2, itemGap: 16, icon: "rect",
+      textStyle: { color: ink, fontSize: 12 }, selectedMode: false, data: legend,
+    },
+    tooltip: {
+      trigger: "axis", confine: true, transitionDuration: 0,
+      axisPointer: { type: "line", lineStyle: { color: colour("--line-strong"), type: "solid" } },
+      backgroundColor: colour("--surface"), borderColor: colour("--line"),
+      textStyle: { color: colour("--ink"), fontSize: 13 },
+      formatter: (hovered) => tip(series, hovered[0].dataIndex),
+    },
+    xAxis: {
+      type: "category", boundaryGap: false, data: table.every.map((point) => point.short),
+      axisLine: { lineStyle: { color: colour("--line-strong") } }, axisTick: { show: false },
+      axisLabel: { color: ink, fontSize: 12, hideOverlap: true },
+    },
+    yAxis: {
+      type: "value", scale: axis.floats, name: axis.unit, nameTextStyle: { color: ink, fontSize: 12, align: "left" },
+      nameLocation: "end", nameGap: series.marks.length ? 30 : 10, nameTruncate: { maxWidth: 60 },
+      axisLabel: { color: ink, fontSize: 12, formatter: (value) => number.format(value) },
+      splitLine: { lineStyle: { color: colour("--line") } },
+    },
+    series: [
+      ...(series.is_between
+        ? band("target-band", targets, table.past("upper"), faded(tones.good, 0.12), step)
+        : band("near-band", targets, table.past("near"), faded(tones.warn, 0.12), step)),
+      ...band("interval", table.past("low"), table.past("high"), faded(tones.accent, 0.16), false),
+      ...band("fan", table.future("low"), table.future("high"), faded(tones.accent, 0.14), false),
+      { ...line, z: 2, name: words.target, data: targets, step, showSymbol: false, silent: true, lineStyle: { width: 1.5, type: [6, 4], color: tones.warn }, itemStyle: { color: tones.warn } },
+      ...(series.is_between ? [{ ...line, z: 2, name: `${words.target}-upper`, data: table.past("upper"), step, showSymbol: false, silent: true, lineStyle: { width: 1.5, type: [6, 4], color: tones.warn }, itemStyle: { color: tones.warn } }] : []),
+      ...(has(compared) ? [{ ...line, z: 3, name: words.compared, data: compared, showSymbol: false, silent: true, lineStyle: { width: 1.5, color: colour("--line-strong") }, itemStyle: { color: colour("--line-strong") } }] : []),
+      ...limitLines(series, table, tones.bad),
+      ...(series.ahead.length ? [{ ...line, name: words.forecast, data: predicted, showSymbol: false, silent: true, lineStyle: { width: 2, type: DASHED, opacity: 0.75 }, itemStyle: { color: tones.accent } }] : []),
+      {
+        ...line, name: words.value, data: table.settled, showSymbol: dots, lineStyle: { width: 2 }, itemStyle: { color: tones.accent },
+        markLine: { symbol: "none", silent: true, animation: false, lineStyle: { color: colour("--line-strong"), type: [2, 3], width: 1 }, data: markLines(series, ink, colour("--surface")) },
+        markPoint: { symbol: "circle", symbolSize: 12, silent: true, animation: false, label: { show: false }, data: signalDots(series, tones) },
+      },
+      { ...line, name: `${words.value}-running`, data: table.running, showSymbol: dots, lineStyle: { width: 2, type: DASHED }, itemStyle: { color: tones.accent } },
+    ],
+  };
+}
