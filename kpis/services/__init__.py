@@ -23,10 +23,13 @@ from kpis.services.measurements import (
     ingest_measurements,
     rebuild_facts,
 )
+from kpis.services.notes import add_note, remove_note
 from kpis.services.partitions import make_months, tidy_partitions
 from kpis.services.rollup import nudge, recompute_all_dirty, recompute_shard, sweep_dirty
 from kpis.services.signals import acknowledge_signal, close_signal, link_task
 from kpis.services.targets import remove_target, set_target
+from kpis.services.verifying import verify_due, verify_organization
+from kpis.services.watching import watch_due, watch_kpis
 
 __all__ = [
     "REBUILD_ROWS",
@@ -35,6 +38,7 @@ __all__ = [
     "MeasurementRow",
     "acknowledge_signal",
     "add_bi_reader",
+    "add_note",
     "archive_kpi",
     "change_definition",
     "checked_definition",
@@ -59,9 +63,14 @@ __all__ = [
     "recompute_all_dirty",
     "recompute_shard",
     "remove_bi_reader",
+    "remove_note",
     "remove_target",
     "restore_kpi",
     "set_target",
     "sweep_dirty",
     "tidy_partitions",
+    "verify_due",
+    "verify_organization",
+    "watch_due",
+    "watch_kpis",
 ]
