@@ -10,7 +10,7 @@ from bench import m4
 from bench.forecasting import OWA_TARGET, TOLERANCE, run_hourly
 from tests.conftest import shared_data
 
-SAMPLE = 30
+SAMPLE = 24
 
 
 @pytest.fixture
