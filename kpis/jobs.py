@@ -33,3 +33,9 @@ def forecast() -> None:
 def watch() -> None:
     """Signals open where KPIs left their limits and close where they came back."""
     services.watch_due()
+
+
+@shared_task(name="kpis.verify")
+def verify() -> None:
+    """Once a night every organization's cells are compared with their facts."""
+    services.verify_due()

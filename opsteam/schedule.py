@@ -16,6 +16,7 @@ EVERY_SECONDS = {
     "kpis.forecast": HOUR_SECONDS,
     "kpis.judge": settings.SWEEP_SECONDS,
     "kpis.sweep_dirty": settings.SWEEP_SECONDS,
+    "kpis.verify": 2 * settings.SWEEP_SECONDS,
     "kpis.watch": 2 * settings.SWEEP_SECONDS,
     "notifications.plan": 2 * settings.SWEEP_SECONDS,
     "notifications.send_due": settings.SWEEP_SECONDS,

@@ -9,6 +9,7 @@ from kpis.models.cells import (
     MetricProgress,
     Publication,
     Restatement,
+    Verification,
 )
 from kpis.models.definitions import Kpi, KpiDefinition, KpiDefinitionInput, KpiNote, KpiTarget
 from kpis.models.facts import VALUE_DIGITS, VALUE_PLACES, Measurement, Metric
@@ -36,4 +37,5 @@ __all__ = [
     "Publication",
     "Restatement",
     "Signal",
+    "Verification",
 ]

@@ -125,6 +125,28 @@ class Restatement(CellState):
         ]
 
 
+class Verification(models.Model):
+    """The nightly proof of an organization: so many cells were compared with their facts, and so many were wrong.
+
+    It goes on metric by metric up to `through_metric_id` and is done when it has an end. Wrong cells were put on the
+    dirty log, so that workers repair them; `wrong_cells` names the first of them.
+    """
+
+    organization = models.ForeignKey("people.Organization", on_delete=models.CASCADE, related_name="+")
+    on = models.DateField()
+    through_metric_id = models.BigIntegerField(default=0)
+    cells = models.BigIntegerField(default=0)
+    wrong = models.BigIntegerField(default=0)
+    wrong_cells = models.JSONField(default=list)
+    seconds = models.FloatField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "on"], name="kpis_verification_once_per_day")
+        ]
+
+
 class ArchivedMonth(models.Model):
     """A month of facts that was moved from the database to a file, and when it came back."""
 

@@ -26,7 +26,7 @@ WITH asked AS (
         AND (%(last)s::date IS NULL OR f.occurred_at < %(last)s::date + interval '3 days')
 ), counted AS (
     SELECT *, count(*) OVER (PARTITION BY metric_id, day, hour, team_id, member_id, label) AS beside FROM placed
-    WHERE day BETWEEN coalesce(%(first)s, '-infinity') AND coalesce(%(last)s, 'infinity')
+    WHERE day BETWEEN coalesce(%(first)s::date, '-infinity') AND coalesce(%(last)s::date, 'infinity')
 ), sketches AS (
     SELECT metric_id, day, hour, team_id, member_id, label,
         array_agg(v ORDER BY v) AS sketch_values, array_agg(w ORDER BY v) AS sketch_counts
@@ -61,7 +61,7 @@ WITH asked AS (
             SELECT v, sum(coalesce(w, 1)) AS w FROM unnest(c.sketch_values, c.sketch_counts) AS u(v, w) GROUP BY v
         ) AS grouped
     ) AS k ON true
-    WHERE c.n > 0 AND c.day BETWEEN coalesce(%(first)s, '-infinity') AND coalesce(%(last)s, 'infinity')
+    WHERE c.n > 0 AND c.day BETWEEN coalesce(%(first)s::date, '-infinity') AND coalesce(%(last)s::date, 'infinity')
 )
 SELECT m.key, coalesce(t.day, s.day), coalesce(t.hour, s.hour), coalesce(t.team_id, s.team_id),
     coalesce(t.member_id, s.member_id), coalesce(t.label, s.label),

@@ -28,7 +28,7 @@ from kpis.services.partitions import make_months, tidy_partitions
 from kpis.services.rollup import nudge, recompute_all_dirty, recompute_shard, sweep_dirty
 from kpis.services.signals import acknowledge_signal, close_signal, link_task
 from kpis.services.targets import remove_target, set_target
-from kpis.services.verifying import verify_due, verify_organization
+from kpis.services.verifying import verify_due
 from kpis.services.watching import watch_due, watch_kpis
 
 __all__ = [
@@ -70,7 +70,6 @@ __all__ = [
     "sweep_dirty",
     "tidy_partitions",
     "verify_due",
-    "verify_organization",
     "watch_due",
     "watch_kpis",
 ]
