@@ -1,5 +1,6 @@
 """The forecast's numerical library costs memory: only workers load it."""
 
+import os
 import subprocess
 import sys
 
@@ -21,9 +22,18 @@ def test_a_web_process_does_not_load_numpy() -> None:
     assert finished.stdout.split() == ["False", "False", "True"]
 
 
-def test_the_forecast_itself_needs_no_django() -> None:
-    program = "import sys, kpis.analysis.forecasting; print('django' in sys.modules)"
-    finished = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+def test_the_forecast_needs_no_django_and_one_thread() -> None:
+    program = (
+        "import os, sys, kpis.analysis.forecasting;"
+        "print('django' in sys.modules, os.environ['OPENBLAS_NUM_THREADS'])"
     )
-    assert finished.stdout.split() == ["False"]
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    finished = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env=environment,
+    )
+    assert finished.stdout.split() == ["False", "1"]
