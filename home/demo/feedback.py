@@ -1,11 +1,11 @@
 """The feedback items of the year, the late-delivery wave among them, and the replies to them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
-from feedback.choices import Channel, Kind
+from feedback.choices import Channel, Kind, Status
 from feedback.services import REPLY_WITHIN, ItemRow
 from home.demo import story
 from home.demo.people import FAMILY_EN, GIVEN_EN, GIVEN_ZH, SUPPORT, SURNAMES
@@ -49,6 +49,23 @@ def feedback_rows(year: Year, rng: Random, staff: Staff) -> list[ItemRow]:
     rows = [row for day in year.days for row in writer.day(day)]
     rows += [writer.waiting(hours) for hours in HOURS_TO_BREACH]
     return sorted(rows, key=lambda row: (row.opened_at, row.external_id))
+
+
+def with_reopenings(year: Year, rng: Random, rows: list[ItemRow]) -> list[ItemRow]:
+    """The same items, but some come back a few days after they were resolved, and are resolved again."""
+    return [_reopened(year, rng, row) for row in rows]
+
+
+def _reopened(year: Year, rng: Random, row: ItemRow) -> ItemRow:
+    if row.resolved_at is None:
+        return row
+    share = level(story.REOPENED, year.position(row.resolved_at.astimezone(year.zone).date()))
+    back_at = row.resolved_at + timedelta(hours=rng.uniform(5, 110))
+    again_at = back_at + timedelta(hours=rng.lognormvariate(2.6, 0.8))
+    if rng.random() > share or back_at > year.now:
+        return row
+    steps = ((row.resolved_at, Status.RESOLVED.value), (back_at, Status.IN_PROGRESS.value))
+    return replace(row, steps=steps, resolved_at=again_at if again_at < year.now else None)
 
 
 def orders_on(year: Year, day: date, rng: Random) -> int:

@@ -160,10 +160,11 @@ class GoalMaker:
 
 def make_goals(maker: GoalMaker) -> dict[str, int]:
     """The goals with their past check-ins, by key; the one whose review is due now says so."""
-    return {plan.key: _make(plan, maker).pk for plan in GOALS}
+    return {plan.key: make_goal(plan, maker).pk for plan in GOALS}
 
 
-def _make(plan: GoalPlan, maker: GoalMaker) -> Goal:
+def make_goal(plan: GoalPlan, maker: GoalMaker) -> Goal:
+    """An active goal with its past check-ins and the day of its next review."""
     year, owner = maker.year, maker.owners[plan.team]
     goal = services.create_goal(
         by=owner,
@@ -200,7 +201,7 @@ def _key_result(target: Target, kpis: dict[str, int]) -> KeyResultInput:
 def _check_ins(plan: GoalPlan, maker: GoalMaker, goal: Goal, owner: Membership) -> list[CheckIn]:
     year, rng = maker.year, maker.rng
     count = len(plan.confidence)
-    last = year.today - timedelta(days=goal.review_every_days)
+    last = min(year.today, goal.ends_on) - timedelta(days=goal.review_every_days)
     step = (last - goal.starts_on) / count
     notes = NOTES[Language(owner.user.language)]
     return [

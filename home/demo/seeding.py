@@ -18,10 +18,21 @@ from feedback import services as feedback
 from feedback.models import FeedbackItem, Survey, Theme
 from feedback.services import ItemRow
 from home.demo.credentials import Credentials, SignIn, new_password
-from home.demo.feedback import Staff, feedback_rows, orders_on
+from home.demo.feedback import Staff, feedback_rows, orders_on, with_reopenings
 from home.demo.goals import GoalMaker, make_goals
+from home.demo.loyalty import cohorts
+from home.demo.past_goals import make_past_goals
 from home.demo.people import EVERYBODY, ORGANIZATION, PROJECTS, TEAMS, Person
-from home.demo.surveys import SURVEY, response_rows
+from home.demo.surveys import (
+    AFTER_SERVICE,
+    EASE,
+    RECOMMENDATION,
+    SURVEYS,
+    ease_rows,
+    invitation_rows,
+    recommendation_rows,
+    response_rows,
+)
 from home.demo.themes import THEMES
 from home.demo.work import Places, Work, work_of
 from home.demo.year import Year
@@ -102,7 +113,9 @@ class _Filling:
         self._make_themes()
         goals = self._make_goals(staff)
         self._store_orders()
+        self._store_cohorts()
         items = feedback_rows(self._year, self._plan.chance("feedback"), staff)
+        items = with_reopenings(self._year, self._plan.chance("reopenings"), items)
         for of_items in self._batches("feedback", items):
             feedback.import_items(organization_id, SOURCE, of_items)
         places = Places(staff, self._make_projects(staff), goals)
@@ -164,7 +177,10 @@ class _Filling:
     def _make_goals(self, staff: Staff) -> dict[str, int]:
         owners = {person.team: membership for person, membership in self._people.items() if person.leads}
         kpi_ids = dict(Kpi.objects.filter(organization=self._organization).values_list("key", "pk"))
-        return make_goals(GoalMaker(self._year, self._plan.chance("goals"), owners, staff.teams, kpi_ids))
+        maker = GoalMaker(self._year, self._plan.chance("goals"), owners, staff.teams, kpi_ids)
+        goals = make_goals(maker)
+        make_past_goals(maker)
+        return goals
 
     def _store_orders(self) -> None:
         chance = self._plan.chance("orders")
@@ -179,6 +195,18 @@ class _Filling:
         for batch in self._batches("orders", rows):
             kpis.import_measurements(self._organization.pk, "orders.completed", batch)
 
+    def _store_cohorts(self) -> None:
+        rows = cohorts(self._year, self._plan.chance("loyalty"))
+        for metric, values in (
+            ("customers.at_start", [row.customers for row in rows]),
+            ("customers.retained", [row.stayed for row in rows]),
+        ):
+            facts = [
+                MeasurementRow(f"{SOURCE}:{row.at:%Y-%m-%d}", row.at, Decimal(value))
+                for row, value in zip(rows, values, strict=True)
+            ]
+            kpis.import_measurements(self._organization.pk, metric, facts)
+
     def _link(self, work: Work) -> None:
         lead = next(membership for person, membership in self._people.items() if person.leads)
         task_ids = _ids_by_external_id(Task.objects.filter(organization=self._organization))
@@ -189,11 +217,19 @@ class _Filling:
             feedback.link_task(by=lead, item_id=item_ids[item], task_id=task_ids[task])
             self._watch.advance(1)
 
-    def _store_answers(self, staff: Staff, items: Sequence[ItemRow]) -> None:
-        Survey.objects.create(organization=self._organization, **SURVEY)
-        rows = response_rows(self._year, self._plan.chance("surveys"), staff, list(items))
-        for batch in self._batches("answers", rows):
-            feedback.import_responses(self._organization.pk, SOURCE, SURVEY["key"], batch)
+    def _store_answers(self, staff: Staff, items: list[ItemRow]) -> None:
+        organization_id, year, chance = self._organization.pk, self._year, self._plan.chance
+        for survey in SURVEYS:
+            Survey.objects.create(organization=self._organization, **survey)
+        for asked in self._batches("invited", invitation_rows(year, items)):
+            feedback.record_invitations(organization_id, SOURCE, AFTER_SERVICE, asked)
+        for key, rows in (
+            (AFTER_SERVICE, response_rows(year, chance("surveys"), staff, items)),
+            (EASE, ease_rows(year, chance("ease"), items)),
+            (RECOMMENDATION, recommendation_rows(year, chance("recommendation"))),
+        ):
+            for batch in self._batches("answers", rows):
+                feedback.import_responses(organization_id, SOURCE, key, batch)
 
     def _token(self) -> str:
         manager = next(

@@ -205,3 +205,47 @@ def test_an_open_item_of_an_import_waits_for_its_reply(cast: Cast) -> None:
     imported(cast, row(replies=(), resolved_at=None, reply_due_at=due))
     item = FeedbackItem.objects.get()
     assert (item.status, item.reply_due_at, item.first_replied_at) == (Status.NEW, due, None)
+
+
+def test_a_row_may_tell_how_the_item_was_reopened(cast: Cast) -> None:
+    steps = ((ago(days=6), Status.RESOLVED.value), (ago(days=5), Status.IN_PROGRESS.value))
+    reopened = row(replies=((ago(days=7), "Sorry"),), steps=steps, resolved_at=ago(days=4))
+    imported(cast, reopened)
+    item = FeedbackItem.objects.get()
+    history = list(item.transitions.values_list("status", flat=True))
+    assert history == ["new", "in_progress", "resolved", "in_progress", "resolved"]
+    assert (item.status, item.resolved_at) == (Status.RESOLVED, ago(days=4))
+    assert values_of(cast.organization, "feedback.reopenings") == [1]
+    assert imported(cast, reopened) == ImportCounts(unchanged=1)
+    imported(cast, replace(reopened, resolved_at=None))
+    item.refresh_from_db()
+    assert (item.status, item.resolved_at) == (Status.IN_PROGRESS, None)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"steps": ((ago(days=2), "closed"),)},
+        {"steps": ((ago(days=900), "waiting"),)},
+        {"steps": ((ago(days=-1), "waiting"),)},
+        {"steps": ((ago(days=1), "waiting"),), "resolved_at": ago(days=2)},
+    ],
+)
+def test_steps_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        row(**wrong)
+    assert list(refusal.value.fields) == ["steps"]
+
+
+def test_a_row_without_steps_is_the_same_row_as_before_there_were_any() -> None:
+    """Equal digests: an installation that imports its file again after an upgrade changes nothing."""
+    plain = ItemRow("C-1", "Late", datetime(2026, 1, 2, tzinfo=UTC))
+    assert plain.digest == "562e07c521ac32386227bb4ee12b64984c60f5f6774d6efab4547482ff052d7b"
+    assert replace(plain, steps=((datetime(2026, 1, 3, tzinfo=UTC), "waiting"),)).digest != plain.digest
+
+
+@pytest.mark.parametrize("due", [datetime(1969, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)])
+def test_a_reply_cannot_be_due_when_no_calendar_reaches(due: datetime) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        row(reply_due_at=due)
+    assert list(refusal.value.fields) == ["reply_due_at"]

@@ -5,10 +5,11 @@ from functools import cache
 
 import pytest
 
-from home.demo.feedback import Staff, feedback_rows, orders_on
+from home.demo.feedback import Staff, feedback_rows, orders_on, with_reopenings
+from home.demo.loyalty import cohorts
 from home.demo.people import PROJECTS, TEAMS
 from home.demo.seeding import Plan, fill
-from home.demo.surveys import response_rows
+from home.demo.surveys import ease_rows, invitation_rows, recommendation_rows, response_rows
 from home.demo.work import Places, work_of
 from home.demo.year import is_resting
 from people.models import Organization, User
@@ -26,10 +27,17 @@ def everything(seed_number: int, now: datetime = NOW) -> tuple[object, ...]:
     plan = Plan(now, seed_number, 12)
     places = Places(STAFF, dict.fromkeys(PROJECTS, 1), {"complaint-rate": 1, "csat": 2})
     items = feedback_rows(plan.year, plan.chance("feedback"), STAFF)
+    items = with_reopenings(plan.year, plan.chance("reopenings"), items)
     work = work_of(plan.year, plan.chance("tasks"), places, items)
     answers = response_rows(plan.year, plan.chance("surveys"), STAFF, items)
     chance = plan.chance("orders")
-    return items, work, answers, [orders_on(plan.year, day, chance) for day in plan.year.days]
+    more = (
+        invitation_rows(plan.year, items),
+        ease_rows(plan.year, plan.chance("ease"), items),
+        recommendation_rows(plan.year, plan.chance("recommendation")),
+        cohorts(plan.year, plan.chance("loyalty")),
+    )
+    return items, work, answers, [orders_on(plan.year, day, chance) for day in plan.year.days], *more
 
 
 @cache
@@ -48,7 +56,7 @@ def test_another_seed_is_another_year():
 
 @pytest.mark.parametrize("hour", [0, 9, 16])
 def test_the_sizes_hold_at_any_hour_of_any_day(hour):
-    items, work, answers, _orders = everything(SEED, datetime(2026, 3, 5, hour, 59, tzinfo=UTC))
+    items, work, answers, *_more = everything(SEED, datetime(2026, 3, 5, hour, 59, tzinfo=UTC))
     assert 2_700 <= len(items) <= 3_400
     assert 1_300 <= len(work.rows) <= 1_750
     assert 2_250 <= len(answers) <= 2_850
@@ -56,7 +64,7 @@ def test_the_sizes_hold_at_any_hour_of_any_day(hour):
 
 
 def test_offices_rest_and_shops_do_not():
-    _items, work, _answers, orders = usual_year()
+    _items, work, _answers, orders, *_more = usual_year()
     on_rest_days = [row for row in work.rows if is_resting(row.opened_at.date())]
     assert len(on_rest_days) < 0.12 * len(work.rows)
     assert min(orders[:-1]) > 200

@@ -144,14 +144,17 @@ def _take_row(item: FeedbackItem, row: ItemRow, work: Work) -> list[Transition]:
     return steps
 
 
-def _history(opened_at: datetime, row: ItemRow) -> list[tuple[datetime, Status]]:
-    history = [(opened_at, Status.NEW)]
+def _history(opened_at: datetime, row: ItemRow) -> list[tuple[datetime, str]]:
+    resolved = [at for at, status in row.steps if status == Status.RESOLVED]
+    resolved += [row.resolved_at] if row.resolved_at is not None else []
     replied_at = min((at for at, _body in row.replies), default=None)
-    if replied_at is not None and (row.resolved_at is None or replied_at < row.resolved_at):
+    history: list[tuple[datetime, str]] = [(opened_at, Status.NEW)]
+    if replied_at is not None and (not resolved or replied_at < min(resolved)):
         history.append((replied_at, Status.IN_PROGRESS))
+    history += sorted(row.steps, key=lambda step: step[0])
     if row.resolved_at is not None:
         history.append((row.resolved_at, Status.RESOLVED))
-    return history
+    return sorted(history, key=lambda step: step[0])
 
 
 def _take_last_step(item: FeedbackItem, history: Sequence[Transition]) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import InvalidInput, Sentence
-from feedback.choices import Channel, Kind
+from feedback.choices import Channel, Kind, Status
 from feedback.services.history import EARLIEST, time_problem
 from feedback.services.items import REPLY_WITHIN
 
@@ -22,6 +22,8 @@ class ItemRow:
     """A feedback item as its source tells it; `replies` are (at, text). A wrong one raises InvalidInput.
 
     A customer without an external id is known by name. Without `reply_due_at` the SLA of the kind counts.
+    `steps` are further changes of status (at, status), such as an earlier resolution and what reopened it;
+    `resolved_at` is the last resolution.
     """
 
     external_id: str
@@ -38,6 +40,7 @@ class ItemRow:
     replies: tuple[tuple[datetime, str], ...] = ()
     resolved_at: datetime | None = None
     reply_due_at: datetime | None = None
+    steps: tuple[tuple[datetime, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuses what no item can hold: bad text, unknown choices, times in the future or out of order."""
@@ -58,7 +61,9 @@ class ItemRow:
 
     def _check_times(self, problems: Problems) -> None:
         _check_time(problems, "opened_at", self.opened_at)
-        later = [("replies", at) for at, _body in self.replies]
+        later = [("replies", at) for at, _body in self.replies] + [
+            ("steps", at) for at, _status in self.steps
+        ]
         later += [("resolved_at", self.resolved_at)] if self.resolved_at else []
         for name, at in later:
             _check_time(problems, name, at)
@@ -70,6 +75,10 @@ class ItemRow:
             problems["reply_due_at"] = [_("This time lies before 1970 or more than ten years ahead.")]
         for _at, body in self.replies:
             _check_text(problems, "replies", body)
+        if not {status for _at, status in self.steps} <= set(Status.values):
+            problems["steps"] = [_("There is no such choice.")]
+        elif self.steps and self.resolved_at and max(at for at, _status in self.steps) > self.resolved_at:
+            problems["steps"] = [_("A change of status lies after the last resolution.")]
 
     @property
     def due_at(self) -> datetime:
@@ -79,7 +88,7 @@ class ItemRow:
     @property
     def digest(self) -> str:
         """Equal for equal rows only, whatever time zone their times are written in."""
-        values = [getattr(self, field.name) for field in fields(self)]
+        values = [getattr(self, field.name) for field in fields(self) if field.name != "steps" or self.steps]
         content = json.dumps(values, default=_utc, ensure_ascii=False)
         return sha256(content.encode()).hexdigest()
 

@@ -9,6 +9,7 @@ from feedback.models import FeedbackItem
 from feedback.selectors import near_breach
 from goals.selectors import due_reviews, goals_at_risk
 from kpis.choices import Status
+from kpis.library import SHIPPED_KPIS
 from kpis.selectors import cards
 from tasks.models import Task
 from tasks.selectors import overdue_tasks
@@ -17,11 +18,13 @@ pytestmark = pytest.mark.django_db
 
 
 def test_most_kpis_are_on_target_and_a_few_are_not(demo):
-    statuses = [card.status for card in cards(demo.manager)]
-    assert len(statuses) == 12
-    assert 8 <= statuses.count(Status.ON_TARGET) <= 10
-    assert 2 <= statuses.count(Status.NEAR) + statuses.count(Status.OFF_TARGET) <= 4
-    assert not {Status.NO_TARGET, Status.TOO_FEW} & set(statuses)
+    every = [card.status for card in cards(demo.manager)]
+    assert len(every) == len(SHIPPED_KPIS)
+    assert not {Status.NO_TARGET, Status.TOO_FEW} & set(every)
+    assert every.count(Status.ON_TARGET) >= 0.7 * len(every)
+    first = every[:12]
+    assert 8 <= first.count(Status.ON_TARGET) <= 10
+    assert 2 <= first.count(Status.NEAR) + first.count(Status.OFF_TARGET) <= 4
 
 
 def test_one_or_two_goals_are_at_risk(demo):

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from activity.models import Event
-from feedback.models import FeedbackItem, Reply, Response, Theme
+from feedback.choices import SurveyKind
+from feedback.models import FeedbackItem, Invitation, Reply, Response, Theme
 from goals.models import CheckIn, Goal, KeyResult
+from kpis.library import SHIPPED_KPIS
 from kpis.models import DirtyRange, Kpi, Measurement
 from people.choices import Role
 from people.models import Membership, Organization, Team
@@ -27,12 +29,13 @@ def own(model, demo: Demo):
     [
         (Membership, 40, 40),
         (Team, 4, 4),
-        (Goal, 6, 6),
+        (Goal, 14, 14),
         (Theme, 8, 8),
-        (Kpi, 12, 12),
+        (Kpi, len(SHIPPED_KPIS), len(SHIPPED_KPIS)),
         (Task, 1_350, 1_700),
         (FeedbackItem, 2_750, 3_350),
-        (Response, 2_300, 2_800),
+        (Response, 3_400, 4_200),
+        (Invitation, 2_700, 3_300),
     ],
 )
 def test_there_is_a_year_of_a_company_of_forty(demo, model, least, most):
@@ -91,10 +94,13 @@ def test_the_facts_are_those_of_the_rows_and_all_days_are_computed(demo):
     facts = Measurement.objects.filter(metric__organization=demo.organization)
     assert facts.filter(metric__key="feedback.opened").count() == own(FeedbackItem, demo).count()
     assert facts.filter(metric__key="tasks.opened").count() == own(Task, demo).count()
-    assert facts.filter(metric__key="surveys.csat_score").count() == own(Response, demo).count()
+    for kind in SurveyKind.values:
+        answers = own(Response, demo).filter(survey__kind=kind).count()
+        assert facts.filter(metric__key=f"surveys.{kind}_score").count() == answers > 400
+    assert facts.filter(metric__key="surveys.invited").count() == own(Invitation, demo).count()
     assert facts.filter(metric__key="orders.completed").count() == len(demo.year.days)
     assert not DirtyRange.objects.exists()
-    assert own(Event, demo).filter(verb="goal.created").count() == 6
+    assert own(Event, demo).filter(verb="goal.created").count() == 14
 
 
 def test_a_second_run_says_so_and_changes_nothing(demo):

@@ -65,6 +65,20 @@ def test_satisfaction_leaves_its_target_and_comes_back(demo):
     assert satisfied(11, 12) > 85
 
 
+def test_what_customers_feel_follows_the_wave_in_every_survey_and_number(demo):
+    def value(key: str, *numbers: int) -> float:
+        points = series(demo.manager, key, Grain.WEEK, *months(demo, *numbers)).points
+        known = [(float(point.value), point.n) for point in points if point.value is not None]
+        return sum(value * n for value, n in known) / sum(n for _value, n in known)
+
+    for key in ("nps", "ces", "sla-attainment", "customer-retention", "service-quality"):
+        assert value(key, 9) < value(key, 5, 6), key
+        assert value(key, 11, 12) > value(key, 9), key
+    for key in ("reopen-rate", "handling-time-p90"):
+        assert value(key, 9) > value(key, 5, 6), key
+        assert value(key, 11, 12) < value(key, 9), key
+
+
 def test_tasks_of_the_fulfilment_team_answer_the_complaints_and_serve_the_goal(demo):
     repairs = Task.objects.filter(
         organization=demo.organization,
