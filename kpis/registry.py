@@ -2,8 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kpis.models import Kpi
+    from people.models import Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,37 @@ class FactSource:
     url_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """Something that happened at a day of a KPI's chart; told beside the values, never as their cause."""
+
+    kind: str
+    day: date
+    text: str
+    url: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationSource:
+    """Tells what of another app belongs to a KPI's chart: what the member may see of the days from first to last."""
+
+    name: str
+    annotations_of: Callable[["Membership", "Kpi", date, date], list[Annotation]]
+
+
 sources: dict[str, FactSource] = {}
+annotation_sources: dict[str, AnnotationSource] = {}
 
 
 def register(source: FactSource) -> None:
     """Make `source` known; called from the `AppConfig.ready` of the app that owns the rows."""
     sources[source.name] = source
+
+
+def register_annotations(source: AnnotationSource) -> None:
+    """Make `source` known, as `register` does for facts."""
+    annotation_sources[source.name] = source
 
 
 def shipped_metrics() -> dict[str, MetricSpec]:

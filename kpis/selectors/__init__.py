@@ -1,15 +1,24 @@
 """Reads of the kpis app: from cells, with what is still pending; facts for drill-down, proof and strict reads."""
 
+from kpis.selectors.annotations import annotations
 from kpis.selectors.asking import Compare, Consistency
+from kpis.selectors.breakdown import Breakdown, BreakdownPart, breakdown
 from kpis.selectors.calendar import today
 from kpis.selectors.cards import CurrentValue, KpiCard, cards, current_values, kpi_card
 from kpis.selectors.definitions import DefinedKpi, defined_kpis, metrics
 from kpis.selectors.points import Point
+from kpis.selectors.proving import Verification, verify
+from kpis.selectors.restatements import Restated, Restatements, restatements
 from kpis.selectors.rows import FactRow, RowPage, rows
 from kpis.selectors.series import Series, SeriesRequest, read_series, series, series_request
+from kpis.selectors.states import states
+from kpis.selectors.totals import By
 from kpis.selectors.verifying import WrongCell, wrong_cells
 
 __all__ = [
+    "Breakdown",
+    "BreakdownPart",
+    "By",
     "Compare",
     "Consistency",
     "CurrentValue",
@@ -17,19 +26,27 @@ __all__ = [
     "FactRow",
     "KpiCard",
     "Point",
+    "Restated",
+    "Restatements",
     "RowPage",
     "Series",
     "SeriesRequest",
+    "Verification",
     "WrongCell",
+    "annotations",
+    "breakdown",
     "cards",
     "current_values",
     "defined_kpis",
     "kpi_card",
     "metrics",
     "read_series",
+    "restatements",
     "rows",
     "series",
     "series_request",
+    "states",
     "today",
+    "verify",
     "wrong_cells",
 ]

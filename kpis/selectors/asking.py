@@ -14,7 +14,7 @@ from kpis.cellsql import Source
 from kpis.choices import Grain
 from kpis.models import Kpi
 from kpis.selectors.definitions import DefinedKpi, defined_kpis
-from kpis.selectors.freshness import Span
+from kpis.selectors.freshness import Freshness, Span
 from kpis.selectors.totals import Scope
 from people.models import Membership, Team
 
@@ -91,6 +91,13 @@ def spans_of(kpi: DefinedKpi, first_on: date, last_on: date) -> list[Span]:
     """The days of each of its metrics that a value for these days depends on."""
     running = kpi.running_metric_ids
     return [(each, None if each in running else first_on, last_on) for each in kpi.metric_ids]
+
+
+def is_pending(kpi: DefinedKpi, fresh: Freshness, first_on: date, last_on: date) -> bool:
+    """Whether a value for these days waits for a worker."""
+    running = kpi.running_metric_ids
+    others = set(kpi.metric_ids) - running
+    return fresh.is_pending(running, None, last_on) or fresh.is_pending(others, first_on, last_on)
 
 
 def refuse_bad_span(first_on: date, last_on: date, grain: Grain | None = None) -> None:

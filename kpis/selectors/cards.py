@@ -11,6 +11,7 @@ from common.errors import NotVisible
 from kpis.choices import Status
 from kpis.models import Kpi
 from kpis.selectors.amounts import Amount
+from kpis.selectors.asking import is_pending
 from kpis.selectors.calendar import ONE_DAY, Period, today
 from kpis.selectors.definitions import DefinedKpi, defined_kpis
 from kpis.selectors.evaluating import Asked, evaluate
@@ -152,7 +153,6 @@ def _cards(every: Sequence[DefinedKpi], on: date | None) -> list[KpiCard]:
 def _current_value(window: _Window, now: Amount, fresh: Freshness) -> CurrentValue:
     each, span = window.kpi, window.spans[1]
     target = each.target(span)
-    running = each.running_metric_ids
     return CurrentValue(
         kpi_id=each.kpi.pk,
         key=each.kpi.key,
@@ -163,8 +163,7 @@ def _current_value(window: _Window, now: Amount, fresh: Freshness) -> CurrentVal
         target=target.value if target else None,
         status=each.status(now.value, now.n, target),
         fresh_through=fresh.fresh_through(each.metric_ids),
-        pending=fresh.is_pending(running, None, window.last_on)
-        or fresh.is_pending(set(each.metric_ids) - running, span.starts_on, window.last_on),
+        pending=is_pending(each, fresh, span.starts_on, window.last_on),
         last_on=window.last_on,
         low=now.low,
         high=now.high,

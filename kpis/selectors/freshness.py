@@ -9,6 +9,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from kpis.cellsql import Source, cells_of
+from kpis.cellsql import spans as relation_spans
+
 WAITING = """
 SELECT 'waiting' AS kind, metric_id, first_on, last_on, logged_at AS at, id AS number FROM kpis_dirtyrange
 WHERE shard = ANY(%(shards)s) AND metric_id = ANY(%(metrics)s)
@@ -18,9 +21,13 @@ SELECT 'begun', m.id, (
     SELECT min(c.day) FROM kpis_daycell AS c WHERE c.metric_id = m.id AND c.n > 0), NULL, NULL, NULL
 FROM unnest(%(metrics)s::bigint[]) AS m(id)
 """
+BEGUN_THEN = f"""
+SELECT 'begun', c.metric_id, min(c.day), NULL::date, NULL::timestamptz, NULL::bigint
+FROM {cells_of(Source.AS_OF)} AS c WHERE c.n > 0 GROUP BY c.metric_id
+"""  # noqa: S608 - put together from constants
 NEWEST = """
 SELECT 'newest', c.metric_id, NULL::date, NULL::date, NULL::timestamptz, max(c.version)
-FROM unnest(%(spanned)s::bigint[], %(firsts)s::date[], %(lasts)s::date[]) AS s(metric_id, first_on, last_on)
+FROM unnest(%(spanned)s::bigint[], %(span_firsts)s::date[], %(span_lasts)s::date[]) AS s(metric_id, first_on, last_on)
 JOIN {cells} AS c ON c.metric_id = s.metric_id AND c.day >= s.first_on AND c.day <= s.last_on
 GROUP BY c.metric_id
 """
@@ -67,10 +74,11 @@ def freshness(
 ) -> Freshness:
     """What waits for these metrics now; with `spans` also the newest versions of the cells on those days.
 
-    `published` asks what an organization had published at a moment. One query, none of it reads a fact.
+    `published` asks what an organization had published at a moment, and when facts began then. One query, which
+    reads no fact.
     """
     read_at = timezone.now()
-    parts, parameters = [WAITING, BEGUN], _parameters(metric_ids, spans)
+    parts, parameters = [WAITING, BEGUN_THEN if published else BEGUN], _parameters(metric_ids, spans)
     if spans:
         parts.append(NEWEST.format(cells="kpis_hourcell" if hours else "kpis_daycell"))
     if published:
@@ -92,9 +100,9 @@ def freshness(
 
 def _parameters(metric_ids: Collection[int], spans: Sequence[Span]) -> dict[str, Any]:
     return {
-        "metrics": list(metric_ids),
+        **relation_spans((metric_id, None, date.max) for metric_id in metric_ids),
         "shards": sorted({metric_id % settings.KPI_SHARDS for metric_id in metric_ids}),
         "spanned": [metric_id for metric_id, _, _ in spans],
-        "firsts": [first_on or date.min for _, first_on, _ in spans],
-        "lasts": [last_on for _, _, last_on in spans],
+        "span_firsts": [first_on or date.min for _, first_on, _ in spans],
+        "span_lasts": [last_on for _, _, last_on in spans],
     }

@@ -65,7 +65,7 @@ def preview(actor: Membership, kpi: Kpi, definition: KpiDefinition) -> Preview:
     return Preview(
         proposed,
         [
-            PreviewPoint(week, each and each.value, amount, _is_published(week, through_on))
+            PreviewPoint(week, each.value if each else None, amount, _is_published(week, through_on))
             for week, each, amount in zip(weeks, old, new, strict=True)
         ],
         is_new=present is None,

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowed, NotVisible
 from kpis.cellsql import Source
-from kpis.models import ArchivedMonth, Kpi, KpiDefinition, Metric
+from kpis.models import Kpi, KpiDefinition, Metric
 from kpis.permissions import can_define_kpis
 from kpis.registry import sources
 from kpis.selectors.asking import Narrowing, kpi_asked, refuse_bad_span, scope_of
-from kpis.selectors.calendar import ONE_DAY
+from kpis.selectors.proving import archived_months
 from kpis.selectors.totals import Scope
 from people.models import Membership, Team
 
@@ -107,7 +107,7 @@ def rows(
         unit=metric.unit,
         rows=_named(actor, shown, hides_members=metric.is_ordinal and not can_define_kpis(actor)),
         next_cursor=_cursor(shown[-1][3], shown[-1][0]) if len(facts) > limit else "",
-        archived=_archived(first_on, last_on),
+        archived=archived_months(first_on, last_on),
     )
 
 
@@ -125,13 +125,6 @@ def _narrowed(scope: Scope) -> dict[str, Any]:
         "member": scope.member_id,
         "narrow_label": scope.label,
     }
-
-
-def _archived(first_on: date, last_on: date) -> list[date]:
-    """The UTC months with a moment of these days whose facts were moved to a file."""
-    first = (first_on - ONE_DAY).replace(day=1)
-    months = ArchivedMonth.objects.filter(month__range=(first, last_on + ONE_DAY), restored_at__isnull=True)
-    return list(months.order_by("month").values_list("month", flat=True))
 
 
 def _named(actor: Membership, facts: list[tuple[Any, ...]], *, hides_members: bool) -> list[FactRow]:

@@ -17,6 +17,7 @@ from kpis.selectors.asking import (
     Compare,
     Consistency,
     Narrowing,
+    is_pending,
     kpi_asked,
     refuse_bad_span,
     scope_of,
@@ -198,12 +199,7 @@ def _reads_facts(request: SeriesRequest) -> bool:
 def _is_pending(request: SeriesRequest, period: Period) -> bool:
     if request.scope.source is not Source.CELLS:
         return False
-    defined = request.defined
-    running = defined.running_metric_ids
-    others = set(defined.metric_ids) - running
-    return request.fresh.is_pending(running, None, period.ends_on) or request.fresh.is_pending(
-        others, period.starts_on, period.ends_on
-    )
+    return is_pending(request.defined, request.fresh, period.starts_on, period.ends_on)
 
 
 def _finality(request: SeriesRequest, period: Period) -> Finality:
