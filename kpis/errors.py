@@ -7,6 +7,20 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Refusal
 
 
+class DaysAreFinal(Refusal):
+    """Facts of frozen days may not change."""
+
+    code: ClassVar[str] = "days_are_final"
+    sentence = _("Some of these days are final: their measurements can no longer be changed.")
+
+
+class DaysArePending(Refusal):
+    """Days that still wait for a worker cannot be frozen."""
+
+    code: ClassVar[str] = "days_are_pending"
+    sentence = _("Some of these days are still being recomputed. Try again in a minute.")
+
+
 class SignalIsClosed(Refusal):
     """A closed signal stays as it is."""
 

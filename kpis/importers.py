@@ -20,6 +20,7 @@ from kpis.choices import Unit
 from kpis.models import Metric
 from kpis.registry import MetricSpec
 from kpis.services import MeasurementRow
+from kpis.services.checking import LARGEST_WEIGHT
 from people.selectors import names_of_members, names_of_teams
 
 METRIC_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -38,7 +39,7 @@ class MeasurementItem:
 class MeasurementImporter:
     """One row is one measurement, known by its own key or else by its metric and its time."""
 
-    fields = ("metric", "occurred_at", "value", "source_key", "team", "member", "label")
+    fields = ("metric", "occurred_at", "value", "source_key", "team", "member", "label", "weight")
     required = ("metric", "occurred_at", "value")
     key_field = "source_key"
 
@@ -81,6 +82,7 @@ class MeasurementImporter:
                 team_id=self._teams.id_in(cells, "team"),
                 member_id=self._members.id_in(cells, "member"),
                 label=cells.text("label", limit=100),
+                weight=self._weight(cells),
             ),
         )
 
@@ -114,6 +116,15 @@ class MeasurementImporter:
             raise BadCell("metric", _("“%(key)s” cannot be the key of a metric.") % {"key": key})
         self._new[key] = _spec(MetricToCreate(key))
         return key
+
+    @staticmethod
+    def _weight(cells: Cells) -> int:
+        weight = cells.number("weight")
+        if weight is None:
+            return 1
+        if weight != weight.to_integral_value() or not 1 <= weight <= LARGEST_WEIGHT:
+            raise BadCell("weight", _("A weight is a whole number from 1 to 1,000,000."))
+        return int(weight)
 
     def _source_key(self, cells: Cells, occurred_at: datetime) -> str:
         given = cells.text("source_key") or occurred_at.astimezone(UTC).isoformat()

@@ -39,3 +39,9 @@ def watch() -> None:
 def verify() -> None:
     """Once a night every organization's cells are compared with their facts."""
     services.verify_due()
+
+
+@shared_task(name="kpis.publish")
+def publish() -> None:
+    """The settled days of every organization are published, once a day each."""
+    services.publish_days()

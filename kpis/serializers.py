@@ -125,6 +125,9 @@ class MeasurementInput(serializers.Serializer[Any]):
     team_id = serializers.IntegerField(allow_null=True, required=False)
     member_id = serializers.IntegerField(allow_null=True, required=False)
     label = serializers.CharField(max_length=100, required=False, allow_blank=True)  # type: ignore[assignment] # as above
+    weight = serializers.IntegerField(
+        min_value=1, max_value=1_000_000, default=1, help_text="Counts as so many measurements of this value."
+    )
 
 
 class MeasurementsInput(serializers.Serializer[Any]):
@@ -149,6 +152,7 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True):
     team_id: int | None = None
     member_id: int | None = None
     label: str = ""
+    weight: int = 1
 
 
 def measurement_rows(body: Any) -> list[MeasurementRow]:
@@ -169,7 +173,9 @@ def measurement_rows(body: Any) -> list[MeasurementRow]:
 
 def _measurement(row: _Row) -> MeasurementRow:
     value = Decimal(row.value) if isinstance(row.value, int) else row.value
-    return MeasurementRow(row.source_key, row.occurred_at, value, row.team_id, row.member_id, row.label)
+    return MeasurementRow(
+        row.source_key, row.occurred_at, value, row.team_id, row.member_id, row.label, row.weight
+    )
 
 
 def _shape_problems(given: list[Any]) -> dict[str, list[Sentence]]:
@@ -210,4 +216,5 @@ EXPECTED: dict[str, Sentence] = {
     "team_id": _("Send a whole number or null."),
     "member_id": _("Send a whole number or null."),
     "label": _("Send a text."),
+    "weight": _("Send a whole number."),
 }

@@ -15,6 +15,7 @@ EVERY_SECONDS = {
     "activity.tell_followers": settings.SWEEP_SECONDS,
     "kpis.forecast": HOUR_SECONDS,
     "kpis.judge": settings.SWEEP_SECONDS,
+    "kpis.publish": 10 * settings.SWEEP_SECONDS,
     "kpis.sweep_dirty": settings.SWEEP_SECONDS,
     "kpis.verify": 2 * settings.SWEEP_SECONDS,
     "kpis.watch": 2 * settings.SWEEP_SECONDS,

@@ -1,5 +1,6 @@
 """What is rolled up from facts, the log of what must be rolled up, and the ledger of what was published."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F
@@ -80,6 +81,11 @@ class DirtyRange(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["shard", "id"], name="kpis_dirty_range_by_shard")]
+
+    @staticmethod
+    def shard_of(metric_id: int) -> int:
+        """Which worker a metric belongs to; the same as `kpis_shard` in the database."""
+        return metric_id % int(settings.KPI_SHARDS)
 
 
 class MetricProgress(models.Model):

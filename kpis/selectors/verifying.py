@@ -29,7 +29,7 @@ WITH asked AS (
     WHERE day BETWEEN coalesce(%(first)s::date, '-infinity') AND coalesce(%(last)s::date, 'infinity')
 ), sketches AS (
     SELECT metric_id, day, hour, team_id, member_id, label,
-        array_agg(v ORDER BY v) AS sketch_values, array_agg(w ORDER BY v) AS sketch_counts
+        array_agg(v ORDER BY v) AS sketch_values, array_agg(w ORDER BY v)::bigint[] AS sketch_counts
     FROM (
         SELECT metric_id, day, hour, team_id, member_id, label, sum(weight) AS w, CASE
             WHEN beside <= 64 OR value = 0 THEN value::float8
@@ -46,7 +46,7 @@ WITH asked AS (
         CASE WHEN keeps_order THEN (array_agg(value ORDER BY occurred_at DESC, value DESC))[1] END AS last_value,
         CASE WHEN keeps_order THEN max(occurred_at) END AS last_at,
         CASE WHEN is_ordinal THEN (
-            SELECT array_agg(coalesce(t.w, 0) ORDER BY score) FROM generate_series(0, 10) AS score
+            SELECT array_agg(coalesce(t.w, 0) ORDER BY score)::bigint[] FROM generate_series(0, 10) AS score
             LEFT JOIN (
                 SELECT v, sum(w) AS w FROM unnest(array_agg(value), array_agg(weight)) AS u(v, w) GROUP BY v
             ) AS t ON t.v = score) END AS score_counts
@@ -57,7 +57,7 @@ WITH asked AS (
         k.sketch_values, k.sketch_counts
     FROM {table} AS c JOIN asked AS m ON m.id = c.metric_id
     LEFT JOIN LATERAL (
-        SELECT array_agg(v ORDER BY v) AS sketch_values, array_agg(w ORDER BY v) AS sketch_counts FROM (
+        SELECT array_agg(v ORDER BY v) AS sketch_values, array_agg(w ORDER BY v)::bigint[] AS sketch_counts FROM (
             SELECT v, sum(coalesce(w, 1)) AS w FROM unnest(c.sketch_values, c.sketch_counts) AS u(v, w) GROUP BY v
         ) AS grouped
     ) AS k ON true
@@ -74,7 +74,7 @@ WHERE ({truth_state}) IS DISTINCT FROM ({stored_state})
     AND NOT EXISTS (
         SELECT FROM kpis_dirtyrange AS d
         WHERE d.metric_id = m.id AND coalesce(t.day, s.day) BETWEEN d.first_on AND d.last_on)
-    AND NOT (coalesce(t.day, s.day) < coalesce(m.final_before, '-infinity') AND EXISTS (
+    AND NOT (coalesce(t.day, s.day) < coalesce(m.final_before, '-infinity'::date) AND EXISTS (
         SELECT FROM kpis_archivedmonth AS a WHERE a.restored_at IS NULL
             AND coalesce(t.day, s.day) BETWEEN a.month - 1 AND (a.month + interval '1 month')::date))
 ORDER BY 1, 2, 3, 4, 5, 6

@@ -11,6 +11,7 @@ from kpis.services.definitions import (
     restore_kpi,
 )
 from kpis.services.forecasts import forecast_due
+from kpis.services.freezing import freeze_before
 from kpis.services.installing import create_metrics, install_library
 from kpis.services.judging import judge_due, judge_kpis
 from kpis.services.measurements import (
@@ -25,6 +26,7 @@ from kpis.services.measurements import (
 )
 from kpis.services.notes import add_note, remove_note
 from kpis.services.partitions import make_months, tidy_partitions
+from kpis.services.publication import publish_days
 from kpis.services.rollup import nudge, recompute_all_dirty, recompute_shard, sweep_dirty
 from kpis.services.signals import acknowledge_signal, close_signal, link_task
 from kpis.services.targets import remove_target, set_target
@@ -49,6 +51,7 @@ __all__ = [
     "edit_kpi",
     "emit_facts",
     "forecast_due",
+    "freeze_before",
     "ids_to_rebuild",
     "import_measurements",
     "ingest_measurements",
@@ -59,6 +62,7 @@ __all__ = [
     "link_task",
     "make_months",
     "nudge",
+    "publish_days",
     "rebuild_facts",
     "recompute_all_dirty",
     "recompute_shard",

@@ -1,7 +1,7 @@
 """What a pushed measurement must be; every bad row of a batch is named."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,12 +20,13 @@ LARGEST = Decimal(10) ** 15
 EARLIEST_YEAR = 1900
 FUTURE = timedelta(days=1)
 MAX_ID = 2**63 - 1
+LARGEST_WEIGHT = 1_000_000
 _CONTROL = re.compile(r"[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class MeasurementRow:
-    """One pushed fact; a `value` of None retracts the fact of this source key."""
+    """One pushed fact, which counts `weight` times; a `value` of None retracts the fact of this source key."""
 
     source_key: str
     occurred_at: datetime
@@ -33,6 +34,7 @@ class MeasurementRow:
     team_id: int | None = None
     member_id: int | None = None
     label: str = ""
+    weight: int = 1
 
 
 def refuse_bad_rows(metric: Metric, rows: Sequence[MeasurementRow]) -> None:
@@ -48,6 +50,14 @@ def refuse_bad_rows(metric: Metric, rows: Sequence[MeasurementRow]) -> None:
             break
     if errors:
         raise InvalidInput(errors)
+
+
+def refuse_final_rows(final: Collection[int]) -> None:
+    """Raises InvalidInput that names the rows at these places, at most 100 of them."""
+    if final:
+        sentence = _("This day is final: its measurements can no longer be changed.")
+        places = sorted(final)[:MAX_NAMED]
+        raise InvalidInput({f"/measurements/{index}/occurred_at": [sentence] for index in places})
 
 
 def _problems(metric: Metric, rows: Sequence[MeasurementRow]) -> Iterator[tuple[int, str, Sentence]]:
@@ -70,6 +80,8 @@ def _problems(metric: Metric, rows: Sequence[MeasurementRow]) -> Iterator[tuple[
             yield index, "team_id", _("There is no such team in your organization.")
         if row.member_id is not None and row.member_id not in members:
             yield index, "member_id", _("There is no such member in your organization.")
+        if not 1 <= row.weight <= LARGEST_WEIGHT:
+            yield index, "weight", _("A weight is a whole number from 1 to 1,000,000.")
         if len(row.label) > 100 or _CONTROL.search(row.label):
             yield index, "label", _("A label has at most 100 characters and no NUL.")
 

@@ -1,6 +1,6 @@
 """Facts in: from the rows of other apps, and pushed by clients and files."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from zlib import crc32
 
@@ -11,10 +11,20 @@ from common.locks import LockSpace, lock_all
 from kpis.models import Metric
 from kpis.permissions import can_push_measurements
 from kpis.registry import Fact, FactSource, sources
-from kpis.services.checking import MeasurementRow, refuse_bad_rows
+from kpis.services.checking import MeasurementRow, refuse_bad_rows, refuse_final_rows
+from kpis.services.freezing import is_final_in
 from kpis.services.installing import create_metrics
 from kpis.services.rollup import nudge
-from kpis.services.storing import StoreCounts, StoredFact, facts_by_key, facts_of_rows, replace_facts
+from kpis.services.storing import (
+    Key,
+    StoreCounts,
+    StoredFact,
+    facts_by_key,
+    facts_of_rows,
+    frozen_keys,
+    frozen_keys_of_rows,
+    replace_facts,
+)
 from people.models import Membership
 
 IngestCounts = StoreCounts
@@ -42,7 +52,8 @@ __all__ = [
 def emit_facts(source: str, organization_id: int, ids: Sequence[int]) -> int:
     """The stored facts of these rows are exactly what `source` derives from them; returns how many changed.
 
-    The caller holds the rows' locks or has just made them; deleted rows lose their facts. Missing metrics are created.
+    The caller holds the rows' locks or has just made them; deleted rows lose their facts, except in frozen days, which
+    stay as they are. Missing metrics are created.
     """
     _lock_rebuild(organization_id, shared=True)
     return _store_derived(sources[source], organization_id, list(ids))
@@ -59,7 +70,8 @@ def rebuild_facts(source: str, organization_id: int, ids: Sequence[int]) -> int:
 def ingest_measurements(by: Membership, metric_key: str, rows: Sequence[MeasurementRow]) -> IngestCounts:
     """All rows are stored under their source keys, or none: a known key is replaced, a null value retracts it.
 
-    Refuses an unknown metric, viewers, and bad rows (InvalidInput names each by its pointer).
+    Refuses an unknown metric, viewers, and bad rows (InvalidInput names each by its pointer), also those that would
+    change a frozen day.
     """
     metric = Metric.objects.visible_to(by).filter(key=metric_key).first()
     if metric is None:
@@ -94,35 +106,78 @@ def _store_pushed(metric: Metric, rows: Sequence[MeasurementRow]) -> IngestCount
     metric_id = metric.pk
     lock_all(LockSpace.SOURCE_KEYS, [_stripe(metric_id, key) for key in keys])
     known = facts_by_key([metric_id], keys)
-    counts = replace_facts(known, [_fact_of_row(metric_id, row) for row in rows if row.value is not None])
+    wanted = [_fact_of_row(metric_id, row) for row in rows if row.value is not None]
+    if metric.final_before is not None:
+        _refuse_changed_final_rows(metric, rows, known)
+    counts = replace_facts(known, wanted)
     if counts.changed:
         nudge([metric_id])
     return counts
 
 
+def _refuse_changed_final_rows(
+    metric: Metric, rows: Sequence[MeasurementRow], known: Mapping[Key, StoredFact]
+) -> None:
+    """A row may be sent again as it is stored, so that whoever sends the last weeks every night can go on."""
+    is_final = is_final_in(metric)
+    frozen = frozen_keys([metric.pk], [row.source_key for row in rows])
+    changed = [
+        index
+        for index, row in enumerate(rows)
+        if (is_final(row.occurred_at) or (metric.pk, row.source_key) in frozen)
+        and (row.value is None or known.get((metric.pk, row.source_key)) != _fact_of_row(metric.pk, row))
+    ]
+    refuse_final_rows(changed)
+
+
 def _store_derived(source: FactSource, organization_id: int, ids: list[int]) -> int:
-    metric_ids = _metric_ids(source, organization_id)
-    known = facts_of_rows(list(metric_ids.values()), [f"{source.name}:{row_id}" for row_id in ids])
+    metrics = _metrics(source, organization_id)
+    metric_ids = [metric.pk for metric in metrics.values()]
+    keys = [f"{source.name}:{row_id}" for row_id in ids]
+    known = facts_of_rows(metric_ids, keys)
     derived = source.facts_of(organization_id, ids)
-    wanted = (
-        _fact(metric_ids[fact.metric_key], _source_key(source.name, row_id, fact.part), fact)
+    wanted = [
+        _fact(metrics[fact.metric_key].pk, _source_key(source.name, row_id, fact.part), fact)
         for row_id, facts in derived.items()
         for fact in facts
-    )
+    ]
+    if any(metric.final_before for metric in metrics.values()):
+        known, wanted = _without_final(metrics.values(), keys, known, wanted)
     counts = replace_facts(known, wanted)
     if counts.changed:
-        nudge(metric_ids.values())
+        nudge(metric_ids)
     return counts.changed
 
 
-def _metric_ids(source: FactSource, organization_id: int) -> dict[str, int]:
+def _without_final(
+    metrics: Collection[Metric],
+    keys: Sequence[str],
+    known: Mapping[Key, StoredFact],
+    wanted: Sequence[StoredFact],
+) -> tuple[dict[Key, StoredFact], list[StoredFact]]:
+    """Facts of frozen days stay as they are: none of them is removed, changed or added."""
+    frozen = frozen_keys_of_rows([metric.pk for metric in metrics], keys)
+    is_final = {metric.pk: is_final_in(metric) for metric in metrics}
+    return (
+        {key: fact for key, fact in known.items() if key not in frozen},
+        [
+            fact
+            for fact in wanted
+            if fact.key not in frozen and not is_final[fact.metric_id](fact.occurred_at)
+        ],
+    )
+
+
+def _metrics(source: FactSource, organization_id: int) -> dict[str, Metric]:
     keys = [spec.key for spec in source.metrics]
-    found = Metric.objects.filter(organization_id=organization_id, key__in=keys).values_list("key", "pk")
-    metric_ids = dict(found)
-    if len(metric_ids) < len(keys):
-        create_metrics(organization_id, [spec for spec in source.metrics if spec.key not in metric_ids])
-        metric_ids = dict(found.all())
-    return metric_ids
+    found = Metric.objects.filter(organization_id=organization_id, key__in=keys).only(
+        "key", "final_before", "organization"
+    )
+    metrics = {metric.key: metric for metric in found}
+    if len(metrics) < len(keys):
+        create_metrics(organization_id, [spec for spec in source.metrics if spec.key not in metrics])
+        metrics = {metric.key: metric for metric in found.all()}
+    return metrics
 
 
 def _source_key(source: str, row_id: int, part: str) -> str:
@@ -144,7 +199,7 @@ def _fact(metric_id: int, source_key: str, fact: Fact) -> StoredFact:
 def _fact_of_row(metric_id: int, row: MeasurementRow) -> StoredFact:
     value = Decimal(row.value or 0).quantize(MICRO)
     return StoredFact(
-        metric_id, row.source_key, row.occurred_at, value, row.team_id, row.member_id, row.label
+        metric_id, row.source_key, row.occurred_at, value, row.team_id, row.member_id, row.label, row.weight
     )
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from common.locks import LockSpace, try_lock
-from common.queue import enqueue
+from common.queue import enqueue, enqueue_soon
 from kpis.models import DirtyRange, Metric
 from kpis.services.claims import Claim, clipped, columns_of, days_of, horizon, merged
 from kpis.services.partitions import tidy_partitions
@@ -35,9 +35,9 @@ class Idle(Enum):
 
 
 def nudge(metric_ids: Iterable[int]) -> None:
-    """The workers hear on commit which shards have work; a lost hint costs only the time to the next sweep."""
-    for shard in sorted({metric_id % settings.KPI_SHARDS for metric_id in metric_ids}):
-        enqueue("kpis.recompute_shard", shard=shard)
+    """The workers hear a second later which shards have work; a lost hint costs only the time to the next sweep."""
+    for shard in sorted({DirtyRange.shard_of(metric_id) for metric_id in metric_ids}):
+        enqueue_soon("kpis.recompute_shard", shard=shard)
 
 
 def recompute_shard(shard: int) -> int:
@@ -108,6 +108,8 @@ def _recompute_once(shard: int) -> int | Idle:
     if pending:
         with connection.cursor() as cursor:
             cursor.execute(PUT_BACK, columns_of(pending))
+    if changed:
+        enqueue_soon("kpis.judge")
     return changed
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from kpis.services.freezing import frozen_days_refused
+
 Key = tuple[int, str]
 # Lists travel as JSON: PostgreSQL reads 10,000 elements of it several times faster than an ARRAY[...] expression.
 # LATERAL with OFFSET 0 probes the index once per key even while the table has no statistics; the planner's own
@@ -33,7 +35,7 @@ CROSS JOIN LATERAL (
 """  # noqa: S608 - put together from constants
 GIVEN = """
 json_to_recordset(%(facts)s) AS g(metric_id bigint, source_key text, occurred_at timestamptz, value numeric,
-    team_id bigint, member_id bigint, label text)
+    team_id bigint, member_id bigint, label text, weight int)
 """
 # The bounds are literals, so that the planner looks only into the months between them.
 SAME_FACT = """
@@ -41,19 +43,25 @@ f.metric_id = g.metric_id AND f.source_key = g.source_key AND f.occurred_at = g.
     AND f.occurred_at BETWEEN %(first)s AND %(last)s
 """
 READ = f"""
-SELECT f.metric_id, f.source_key, f.occurred_at, f.value, f.team_id, f.member_id, f.label
+SELECT f.metric_id, f.source_key, f.occurred_at, f.value, f.team_id, f.member_id, f.label, f.weight
 FROM {GIVEN} JOIN kpis_measurement AS f ON {SAME_FACT}
 """  # noqa: S608 - put together from constants
 DELETE = f"DELETE FROM kpis_measurement AS f USING {GIVEN} WHERE {SAME_FACT}"  # noqa: S608 - constants
 UPDATE = f"""
 UPDATE kpis_measurement AS f SET value = g.value, team_id = g.team_id, member_id = g.member_id, label = g.label,
-    recorded_at = statement_timestamp()
+    weight = g.weight, recorded_at = statement_timestamp()
 FROM {GIVEN} WHERE {SAME_FACT}
 """  # noqa: S608 - put together from constants
 INSERT = f"""
-INSERT INTO kpis_measurement (metric_id, source_key, occurred_at, value, team_id, member_id, label)
-SELECT metric_id, source_key, occurred_at, value, team_id, member_id, label FROM {GIVEN}
+INSERT INTO kpis_measurement (metric_id, source_key, occurred_at, value, team_id, member_id, label, weight)
+SELECT metric_id, source_key, occurred_at, value, team_id, member_id, label, weight FROM {GIVEN}
 """  # noqa: S608 - put together from constants
+# Keys of facts in frozen days, also of those whose month is in an archive.
+FROZEN = """
+SELECT k.metric_id, k.source_key FROM ({find}) AS k
+JOIN kpis_metric AS m ON m.id = k.metric_id JOIN people_organization AS o ON o.id = m.organization_id
+WHERE (k.occurred_at AT TIME ZONE o.time_zone)::date < m.final_before
+"""
 
 
 class StoredFact(msgspec.Struct, frozen=True):
@@ -66,6 +74,7 @@ class StoredFact(msgspec.Struct, frozen=True):
     team_id: int | None
     member_id: int | None
     label: str
+    weight: int = 1
 
     @property
     def key(self) -> Key:
@@ -104,8 +113,21 @@ def facts_of_rows(metric_ids: Collection[int], row_keys: Sequence[str]) -> dict[
     return _found(FIND_KEYS_OF_ROWS, metric_ids, row_keys)
 
 
+def frozen_keys(metric_ids: Collection[int], source_keys: Sequence[str]) -> set[Key]:
+    """Those of these source keys whose facts lie in frozen days."""
+    return set(_rows(FROZEN.format(find=FIND_KEYS), metric_ids, source_keys))
+
+
+def frozen_keys_of_rows(metric_ids: Collection[int], row_keys: Sequence[str]) -> set[Key]:
+    """The keys of these rows, with all their parts, whose facts lie in frozen days."""
+    return set(_rows(FROZEN.format(find=FIND_KEYS_OF_ROWS), metric_ids, row_keys))
+
+
 def replace_facts(known: Mapping[Key, StoredFact], wanted: Iterable[StoredFact]) -> StoreCounts:
-    """Exactly `wanted` is stored in place of `known`; equal facts are not touched. Triggers log what changed."""
+    """Exactly `wanted` is stored in place of `known`; equal facts are not touched. Triggers log what changed.
+
+    Refuses to touch frozen days (DaysAreFinal).
+    """
     new = {fact.key: fact for fact in wanted}
     added: list[StoredFact] = []
     changed: list[StoredFact] = []
@@ -125,22 +147,27 @@ def replace_facts(known: Mapping[Key, StoredFact], wanted: Iterable[StoredFact])
             added.append(fact)
     for statement, facts in ((DELETE, removed), (UPDATE, changed), (INSERT, added)):
         if facts:
-            with connection.cursor() as cursor:
+            with frozen_days_refused(), connection.cursor() as cursor:
                 cursor.execute(statement, _given(facts))
     return StoreCounts(len(added) - moved, len(changed) + moved, unchanged, retracted)
 
 
 def _found(sql: str, metric_ids: Collection[int], keys: Sequence[str]) -> dict[Key, StoredFact]:
-    if not metric_ids or not keys:
+    places = [_Place(*row) for row in _rows(sql, metric_ids, keys)]
+    if not places:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"metrics": list(metric_ids), "keys": msgspec.json.encode(keys).decode()})
-        places = [_Place(*row) for row in cursor.fetchall()]
-        if not places:
-            return {}
         cursor.execute(READ, _given(places))
         facts = [StoredFact(*row) for row in cursor.fetchall()]
     return {fact.key: fact for fact in facts}
+
+
+def _rows(sql: str, metric_ids: Collection[int], keys: Sequence[str]) -> list[tuple[Any, ...]]:
+    if not metric_ids or not keys:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"metrics": list(metric_ids), "keys": msgspec.json.encode(keys).decode()})
+        return cursor.fetchall()
 
 
 def _given(facts: Sequence[StoredFact] | Sequence[_Place]) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def test_verify_finds_a_wrong_a_missing_and_a_surplus_cell_but_not_a_waiting_one
     run("DELETE FROM kpis_daycell WHERE day = %s", [days[1]])
     run("UPDATE kpis_daycell SET day = day - 100, last_value = 1 WHERE day = %s", [days[2]])
     output = StringIO()
-    with pytest.raises(CommandError, match="4 day cells") as refusal:
+    with pytest.raises(CommandError, match="4 cells") as refusal:
         call_command("kpi_verify", stdout=output)
     assert refusal.value.returncode == 1
     assert output.getvalue().count("\n") == 4

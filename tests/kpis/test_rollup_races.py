@@ -81,7 +81,7 @@ def recompute_naively() -> None:
         run("DELETE FROM kpis_dirtyrange WHERE metric_id = ANY(%s)", [[each.metric_id for each in claims]])
 
 
-def race(cast: Cast, recompute: Callable[[], None], seed: int, rounds: int) -> set[tuple[Any, ...]]:
+def race(cast: Cast, recompute: Callable[[], None], seed: int, rounds: int) -> set[Any]:
     """Three writers and two workers; what is wrong after the workers have had the last word."""
     crew = Crew()
 
