@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", definitions.create, name="create"),
     path("<str:key>/", kpi.kpi_detail, name="detail"),
     path("<str:key>/series.csv", files.kpi_series_csv, name="series-csv"),
+    path("<str:key>/breakdown.csv", files.kpi_breakdown_csv, name="breakdown-csv"),
     path("<str:key>/rows/", rows.kpi_rows, name="rows"),
     path("<str:key>/definition/", definitions.change, name="definition"),
     path("<str:key>/archival/", definitions.archive, name="archive"),

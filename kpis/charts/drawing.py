@@ -15,7 +15,7 @@ from kpis.charts.rows import Row
 from kpis.charts.texts import interval_text, period_text, short_text
 from kpis.choices import Direction, Finality, Status, TargetShape, Unit
 from kpis.models import Forecast, Kpi, KpiTarget, Signal
-from kpis.selectors import Series
+from kpis.selectors import Point, Series
 from kpis.selectors.calendar import Period, calendar_of, period_of
 
 # A duration is drawn in the largest of these units in which the highest point still reaches 2.
@@ -45,14 +45,13 @@ def chart_of(series: Series, rows: Sequence[Row], extras: Extras = NOTHING) -> D
         "language": "en-GB" if get_language() == "en" else get_language(),
         "axis": _axis(series.kpi, highest),
         "words": {
-            "value": series.kpi.name,
             "target": _("Target"),
             "n": _("n ="),
             "forecast": _("Forecast (80%)"),
             "interval": _("95%"),
             "compared": extras.compared_name,
-            "limits": _("Limits of the signal"),
         },
+        "legend": _legend(series.kpi, rows, extras, has_forecast=bool(ahead)),
         "is_between": series.kpi.direction == Direction.BETWEEN,
         "target_is_line": any(each.shape == TargetShape.LINE for each in extras.targets),
         "points": [_point(series.kpi, row) for row in rows],
@@ -60,6 +59,27 @@ def chart_of(series: Series, rows: Sequence[Row], extras: Extras = NOTHING) -> D
         "marks": _placed(extras.marks, rows),
         "limits": [limit for signal in extras.signals if (limit := _limit(signal, rows))],
     }
+
+
+def _legend(
+    kpi: Kpi, rows: Sequence[Row], extras: Extras, *, has_forecast: bool
+) -> list[tuple[str, str]]:
+    """What each line and shade is."""
+    points = [row.point for row in rows]
+    named = {
+        "value": (True, kpi.name),
+        "interval": (any(point.low is not None for point in points), _("95% interval")),
+        "target": (any(point.target is not None for point in points), _("Target")),
+        "near": (any(_has_near(point) for point in points), _("near target")),
+        "compared": (bool(extras.compared_name), extras.compared_name),
+        "forecast": (has_forecast, _("Forecast (80%)")),
+        "limits": (bool(extras.signals), _("limits of a signal")),
+    }
+    return [(line, text) for line, (is_drawn, text) in named.items() if is_drawn]
+
+
+def _has_near(point: Point) -> bool:
+    return point.target_near is not None and point.target_near != point.target
 
 
 def _point(kpi: Kpi, row: Row) -> Drawn:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from kpis.charts.recipe import definition_text
 from kpis.models import KpiNote
 from kpis.permissions import can_remove_note
+from kpis.registry import annotation_sources
 from kpis.selectors import Series
 from kpis.selectors.definitions import DefinedKpi
 from kpis.selectors.surroundings import notes_of
@@ -44,8 +45,17 @@ def marks_of(actor: Membership, defined: DefinedKpi, series: Series) -> list[Mar
         for version in defined.versions
         if version.applies_from is not None and first_on <= version.applies_from <= last_on
     ]
+    found += [
+        Mark(0, told.day, _kind(source.name), told.text, by=told.by, url=told.url)
+        for source in annotation_sources.values()
+        for told in source.annotations_of(actor, series.kpi, first_on, last_on)
+    ]
     found.sort(key=lambda mark: mark.day)
     return [replace(mark, number=number) for number, mark in enumerate(found, start=1)]
+
+
+def _kind(source: str) -> str:
+    return {"tasks": _("Task")}.get(source, "")
 
 
 def _of_note(actor: Membership, note: KpiNote) -> Mark:

@@ -45,6 +45,8 @@ def short_text(point: Point | Period, grain: Grain, zone: ZoneInfo) -> str:
         return f"{local:%H:%M}" if local.hour else date_format(local, "MONTH_DAY_FORMAT")
     if grain in (Grain.DAY, Grain.WEEK):
         return date_format(point.starts_on, "MONTH_DAY_FORMAT")
+    if grain == Grain.MONTH and not _is_chinese():
+        return date_format(point.starts_on, "M Y")
     return _months_text(point, grain)
 
 
@@ -56,7 +58,7 @@ def span_text(first_on: date, last_on: date) -> str:
         return " – ".join(date_format(day, "DATE_FORMAT") for day in (first_on, last_on))
     # Chinese writes the year first, so the end of the stretch is the one without it.
     formats = ("MONTH_DAY_FORMAT", "DATE_FORMAT")
-    if (get_language() or "").startswith("zh"):
+    if _is_chinese():
         formats = ("DATE_FORMAT", "MONTH_DAY_FORMAT")
     return " – ".join(date_format(day, form) for day, form in zip((first_on, last_on), formats, strict=True))
 
@@ -95,6 +97,10 @@ def change_of(value: Decimal | None, before: Decimal | None, unit: str, directio
         is_better = (difference > 0) == (direction == Direction.UP)
         tone, words = ("good", _("better than before")) if is_better else ("bad", _("worse than before"))
     return Change(signed_value(difference, unit), tone, arrow, words)
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
 
 
 def _months_text(point: Point | Period, grain: Grain) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import InvalidInput
 from kpis.choices import Grain
 from kpis.forms.fields import DayInput
-from kpis.selectors import Compare, today
+from kpis.selectors import By, Compare, today
 from kpis.selectors.calendar import midnight_after
 from people.models import Membership, Team
 from people.selectors import assignable_members, teams
@@ -47,6 +47,7 @@ class SeriesForm(forms.Form):
         required=False,
     )
     label = forms.CharField(label=_("Label"), required=False, max_length=100)
+    by = forms.ChoiceField(choices=[(each.value, each.value) for each in By], required=False)
     compare = forms.ChoiceField(label=_("Compare with"), choices=COMPARISONS, required=False)
     as_of = forms.DateField(label=_("As published on"), required=False, widget=DayInput())
     definition = forms.IntegerField(label=_("Definition"), min_value=1, max_value=32_767, required=False)

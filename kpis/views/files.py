@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from common.importing.report import safe_cell
 from kpis import selectors
+from kpis.selectors import By
 from kpis.views.asking import series_form, series_request
 from people.access import MemberRequest, signed_in
 
@@ -27,6 +28,7 @@ SERIES_COLUMNS = (
     "finality",
     "definition",
 )
+BREAKDOWN_COLUMNS = ("value", "low", "high", "unit", "n", "numerator", "denominator")
 
 
 @signed_in
@@ -55,6 +57,31 @@ def kpi_series_csv(request: MemberRequest, key: str) -> HttpResponse:
         for point in series.points
     )
     return csv_file(f"{key}-{series.grain}-{form.first_day}-{form.last_day}.csv", SERIES_COLUMNS, rows)
+
+
+@signed_in
+@require_safe
+def kpi_breakdown_csv(request: MemberRequest, key: str) -> HttpResponse:
+    """The KPI by its teams, members or labels as a file."""
+    form = series_form(request)
+    by = form.cleaned_data["by"] or By.TEAM
+    found = selectors.breakdown(
+        request.membership,
+        key,
+        By(by),
+        form.first_day,
+        min(form.last_day, form.today),
+        **form.narrowing,
+        as_of=form.as_of_moment,
+        definition=form.cleaned_data["definition"],
+    )
+    rows = (
+        (part.name, part.value, part.low, part.high, found.kpi.unit, part.n, part.numerator, part.denominator)
+        for part in found.parts
+        if not part.is_hidden
+    )
+    columns = (found.by.value, *BREAKDOWN_COLUMNS)
+    return csv_file(f"{key}-{found.by.value}-{form.first_day}-{form.last_day}.csv", columns, rows)
 
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:

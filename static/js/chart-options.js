@@ -87,7 +87,7 @@ function limitLines(series, table, tone) {
     ["low", "high"]
       .filter((edge) => limit[edge] !== null)
       .map((edge) => ({
-        type: "line", name: `${series.words.limits} ${number}${edge}`, symbol: "none", silent: true, z: 2,
+        type: "line", name: `limits ${number} ${edge}`, symbol: "none", silent: true, z: 2,
         data: table.every.map((_point, index) =>
           limit.first - 1 <= index && index <= limit.last + 1 ? table.scaled(limit[edge]) : null,
         ),
@@ -118,8 +118,30 @@ function markLines(series, ink, ground) {
   }));
 }
 
+// Wide intervals of small numbers would press the lines flat: shades may take half as much room again, no more.
+function bounds(lines, shades) {
+  const known = lines.flat().filter((value) => value !== null);
+  const every = [...known, ...shades.flat().filter((value) => value !== null)];
+  if (!known.length) return {};
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const room = (high - low || Math.abs(high) || 1) / 2;
+  const step = niceStep((high - low + 2 * room) / 5);
+  const found = {};
+  if (Math.max(...every) > high + room) found.max = Math.ceil((high + room) / step) * step;
+  if (Math.min(...every) < low - room) {
+    const least = Math.floor((low - room) / step) * step;
+    found.min = low >= 0 ? Math.max(0, least) : least;
+  }
+  return found;
+}
+
+function niceStep(raw) {
+  const power = 10 ** Math.floor(Math.log10(raw));
+  return [1, 2, 5, 10].find((each) => each * power >= raw) * power;
+}
+
 export function options(series) {
-  const { points, words, axis, language } = series;
+  const { points, axis, language } = series;
   const table = columns(series);
   const tones = { accent: colour("--accent"), good: colour("--good"), warn: colour("--warn"), bad: colour("--bad") };
   const ink = colour("--ink-muted");
@@ -131,19 +153,11 @@ export function options(series) {
   const dots = points.length <= MOST_DOTS;
   const line = { type: "line", connectNulls: false, symbol: "circle", symbolSize: 5, cursor: "pointer", z: 4 };
   const has = (values) => values.some((value) => value !== null);
-  const legend = [words.value];
-  if (has(targets)) legend.push(words.target);
-  if (has(compared)) legend.push(words.compared);
-  if (series.ahead.length) legend.push(words.forecast);
   return {
     animation: !stillness.matches,
     animationDuration: 250,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: ink },
-    grid: { left: 8, right: 16, top: series.marks.length ? 52 : 32, bottom: 4, containLabel: true },
-    legend: {
-      type: "scroll", top: 0, right: 0, left: 48, align: "left", itemWidth: 16, itemHeight: 2, itemGap: 16, icon: "rect",
-      textStyle: { color: ink, fontSize: 12 }, selectedMode: false, data: legend,
-    },
+    grid: { left: 8, right: 16, top: series.marks.length ? 44 : 28, bottom: 4, containLabel: true },
     tooltip: {
       trigger: "axis", confine: true, transitionDuration: 0,
       axisPointer: { type: "line", lineStyle: { color: colour("--line-strong"), type: "solid" } },
@@ -154,11 +168,15 @@ export function options(series) {
     xAxis: {
       type: "category", boundaryGap: false, data: table.every.map((point) => point.short),
       axisLine: { lineStyle: { color: colour("--line-strong") } }, axisTick: { show: false },
-      axisLabel: { color: ink, fontSize: 12, hideOverlap: true },
+      axisLabel: { color: ink, fontSize: 12, hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right" },
     },
     yAxis: {
-      type: "value", scale: axis.floats, name: axis.unit, nameTextStyle: { color: ink, fontSize: 12, align: "left" },
-      nameLocation: "end", nameGap: series.marks.length ? 30 : 10, nameTruncate: { maxWidth: 60 },
+      type: "value", scale: axis.floats,
+      ...bounds(
+        [table.past("value"), targets, compared, predicted, table.past("upper")],
+        [table.past("low"), table.past("high"), table.past("near"), table.future("low"), table.future("high")],
+      ), name: axis.unit, nameTextStyle: { color: ink, fontSize: 12, align: "left" },
+      nameLocation: "end", nameGap: series.marks.length ? 26 : 10, nameTruncate: { maxWidth: 60 },
       axisLabel: { color: ink, fontSize: 12, formatter: (value) => number.format(value) },
       splitLine: { lineStyle: { color: colour("--line") } },
     },
@@ -168,17 +186,17 @@ export function options(series) {
         : band("near-band", targets, table.past("near"), faded(tones.warn, 0.12), step)),
       ...band("interval", table.past("low"), table.past("high"), faded(tones.accent, 0.16), false),
       ...band("fan", table.future("low"), table.future("high"), faded(tones.accent, 0.14), false),
-      { ...line, z: 2, name: words.target, data: targets, step, showSymbol: false, silent: true, lineStyle: { width: 1.5, type: [6, 4], color: tones.warn }, itemStyle: { color: tones.warn } },
-      ...(series.is_between ? [{ ...line, z: 2, name: `${words.target}-upper`, data: table.past("upper"), step, showSymbol: false, silent: true, lineStyle: { width: 1.5, type: [6, 4], color: tones.warn }, itemStyle: { color: tones.warn } }] : []),
-      ...(has(compared) ? [{ ...line, z: 3, name: words.compared, data: compared, showSymbol: false, silent: true, lineStyle: { width: 1.5, color: colour("--line-strong") }, itemStyle: { color: colour("--line-strong") } }] : []),
+      { ...line, z: 2, name: "target", data: targets, step, showSymbol: false, silent: true, lineStyle: { width: 1.5, type: [6, 4], color: tones.warn }, itemStyle: { color: tones.warn } },
+      ...(series.is_between ? [{ ...line, z: 2, name: "upper", data: table.past("upper"), step, showSymbol: false, silent: true, lineStyle: { width: 1.5, type: [6, 4], color: tones.warn }, itemStyle: { color: tones.warn } }] : []),
+      ...(has(compared) ? [{ ...line, z: 3, name: "compared", data: compared, showSymbol: false, silent: true, lineStyle: { width: 1.5, color: colour("--line-strong") }, itemStyle: { color: colour("--line-strong") } }] : []),
       ...limitLines(series, table, tones.bad),
-      ...(series.ahead.length ? [{ ...line, name: words.forecast, data: predicted, showSymbol: false, silent: true, lineStyle: { width: 2, type: DASHED, opacity: 0.75 }, itemStyle: { color: tones.accent } }] : []),
+      ...(series.ahead.length ? [{ ...line, name: "forecast", data: predicted, showSymbol: false, silent: true, lineStyle: { width: 2, type: DASHED, opacity: 0.75 }, itemStyle: { color: tones.accent } }] : []),
       {
-        ...line, name: words.value, data: table.settled, showSymbol: dots, lineStyle: { width: 2 }, itemStyle: { color: tones.accent },
+        ...line, name: "value", data: table.settled, showSymbol: dots, lineStyle: { width: 2 }, itemStyle: { color: tones.accent },
         markLine: { symbol: "none", silent: true, animation: false, lineStyle: { color: colour("--line-strong"), type: [2, 3], width: 1 }, data: markLines(series, ink, colour("--surface")) },
         markPoint: { symbol: "circle", symbolSize: 12, silent: true, animation: false, label: { show: false }, data: signalDots(series, tones) },
       },
-      { ...line, name: `${words.value}-running`, data: table.running, showSymbol: dots, lineStyle: { width: 2, type: DASHED }, itemStyle: { color: tones.accent } },
+      { ...line, name: "running", data: table.running, showSymbol: dots, lineStyle: { width: 2, type: DASHED }, itemStyle: { color: tones.accent } },
     ],
   };
 }

@@ -88,6 +88,8 @@ def _kpi(cast: Cast) -> dict[str, Any]:
     )
     row = kpis.MeasurementRow(f"{MARK}:1", datetime(2026, 1, 1, tzinfo=UTC), Decimal(7), label=MARK)
     kpis.ingest_measurements(cast.ana, key, [row])
+    target = kpis.set_target(cast.ana, key, date(2026, 1, 1), Decimal(9), Decimal(8))
+    note = kpis.add_note(cast.ben, key, day=date(2026, 1, 1), text=f"Note {MARK}")
     signal = Signal.objects.create(
         organization=cast.organization,
         kpi=kpi,
@@ -99,7 +101,7 @@ def _kpi(cast: Cast) -> dict[str, Any]:
         value=Decimal(7),
         comment=MARK,
     )
-    return {"key": key, "kpi_id": kpi.pk, "signal_id": signal.pk}
+    return {"key": key, "kpi_id": kpi.pk, "signal_id": signal.pk, "target_id": target.pk, "note_id": note.pk}
 
 
 def _goals(cast: Cast, kpi_id: int) -> dict[str, Any]:
