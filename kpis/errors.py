@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Refusal
 
 
+class CannotArchive(Refusal):
+    """A month cannot be moved to a file or back; nothing has changed."""
+
+    code: ClassVar[str] = "cannot_archive"
+
+
 class DaysAreFinal(Refusal):
     """Facts of frozen days may not change."""
 

@@ -39,7 +39,7 @@ WITH asked AS (
     ) AS bins GROUP BY 1, 2, 3, 4, 5, 6
 ), truth AS (
     SELECT metric_id, day, hour, team_id, member_id, label,
-        sum(weight) AS n, sum(weight * value) AS total, sum(weight * value ^ 2)::numeric(60, 12) AS squares,
+        sum(weight) AS n, sum(weight * value) AS total, sum(weight * value * value) AS squares,
         min(value) AS smallest, max(value) AS largest,
         CASE WHEN keeps_order THEN (array_agg(value ORDER BY occurred_at, value))[1] END AS first_value,
         CASE WHEN keeps_order THEN min(occurred_at) END AS first_at,

@@ -1,5 +1,6 @@
 """Writes of the kpis app: facts, the cells rolled up from them, definitions and the shipped library."""
 
+from kpis.services.archiving import archive_month, months_to_archive, restore_month
 from kpis.services.bi_readers import add_bi_reader, remove_bi_reader
 from kpis.services.defining import Definition, checked_definition, keep_what_is_read
 from kpis.services.definitions import (
@@ -42,6 +43,7 @@ __all__ = [
     "add_bi_reader",
     "add_note",
     "archive_kpi",
+    "archive_month",
     "change_definition",
     "checked_definition",
     "close_signal",
@@ -61,6 +63,7 @@ __all__ = [
     "keep_what_is_read",
     "link_task",
     "make_months",
+    "months_to_archive",
     "nudge",
     "publish_days",
     "rebuild_facts",
@@ -70,6 +73,7 @@ __all__ = [
     "remove_note",
     "remove_target",
     "restore_kpi",
+    "restore_month",
     "set_target",
     "sweep_dirty",
     "tidy_partitions",

@@ -18,7 +18,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLAIN_CELLS = """
 SELECT f.metric_id, (f.occurred_at AT TIME ZONE o.time_zone)::date, coalesce(f.team_id, 0),
     coalesce(f.member_id, 0), f.label, sum(f.weight), sum(f.weight * f.value),
-    sum(f.weight * f.value ^ 2)::numeric(60, 12), min(f.value), max(f.value)
+    sum(f.weight * f.value * f.value), min(f.value), max(f.value)
 FROM kpis_measurement f JOIN kpis_metric m ON m.id = f.metric_id JOIN people_organization o ON o.id = m.organization_id
 GROUP BY 1, 2, 3, 4, 5
 """
