@@ -27,11 +27,11 @@ def facts_of(organization_id: int, ids: Iterable[int]) -> dict[int, list[Fact]]:
         pk__in=wanted,
         status=Status.CLOSED,
         kind=Kind.COMMITTED,
-        final_progress__isnull=False,
     )
     columns = goals.values_list("pk", "closed_at", "final_progress", "team_id", "owner_id")
     for goal_id, closed_at, progress, team_id, owner_id in columns:
-        facts[goal_id] = [Fact("goals.attainment", closed_at, progress, team_id, owner_id)]
+        if closed_at is not None and progress is not None:
+            facts[goal_id] = [Fact("goals.attainment", closed_at, progress, team_id, owner_id)]
     return facts
 
 

@@ -47,7 +47,8 @@ def record_response(
     invitation = _open_invitation(survey, invitation_id)
     if item_id is None and invitation is not None:
         item_id = invitation.item_id
-    item = FeedbackItem.objects.filter(organization_id=organization_id, pk=item_id).first()
+    items = FeedbackItem.objects.filter(organization_id=organization_id)
+    item = items.filter(pk=item_id).first() if item_id is not None else None
     _refuse_wrong(survey, score, answered_at, team_id, missing_item=item_id is not None and item is None)
     asked = item or invitation
     response = Response.objects.create(

@@ -32,12 +32,15 @@ class Preparation:
     wait: Wait
 
     def migrate(self, *, remembered_in: Path | None) -> None:
-        """All migrations are applied; skipped when `remembered_in` says that these very files were."""
+        """All migrations are applied, and organizations have the KPIs that are new.
+
+        Skipped when `remembered_in` says that these very files were.
+        """
         digest = migrations_digest(self.project)
         if remembered_in and remembered_in.exists() and remembered_in.read_text() == digest:
             return
         with self.console.step("Tables", "bringing up to date", "up to date"):
-            self._manage("migrate", "--no-input")
+            self._manage("upgrade")
         if remembered_in:
             remembered_in.write_text(digest)
 
@@ -91,9 +94,10 @@ class Preparation:
 
 
 def migrations_digest(project: Path) -> str:
-    """Changes when a migration of ours or the version of a library that may bring one changes."""
+    """Changes with every migration and shipped KPI of ours, and with the libraries that may bring a migration."""
     found = hashlib.sha256()
-    for path in [*sorted(project.glob("*/migrations/*.py")), project / "requirements" / "run.txt"]:
+    ours = [*sorted(project.glob("*/migrations/*.py")), *sorted(project.glob("kpis/library/*.py"))]
+    for path in [*ours, project / "requirements" / "run.txt"]:
         found.update(path.name.encode() + b"\0" + path.read_bytes())
     return found.hexdigest()
 

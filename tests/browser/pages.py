@@ -31,6 +31,7 @@ MAIN_PAGES = (
     MainPage("task-new", "/tasks/new/"),
     MainPage("feedback", "/feedback/"),
     MainPage("feedback-item", "/feedback/", follow=ROW),
+    MainPage("survey-invitation", "/kpis/survey-response-rate/rows/", follow="main td > a"),
     MainPage("feedback-new", "/feedback/new/"),
     MainPage("tokens", "/tokens/"),
     MainPage("viewer-home", "/", role="viewer"),

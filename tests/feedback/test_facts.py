@@ -8,7 +8,7 @@ import pytest
 
 from feedback import services
 from feedback.choices import Kind, Status
-from feedback.facts import ITEMS, RESPONSES, SOURCES
+from feedback.facts import INVITATIONS, ITEMS, RESPONSES, SOURCES
 from feedback.models import FeedbackItem, Survey, Theme, Transition
 from kpis import services as kpis
 from kpis.models import Measurement
@@ -121,8 +121,9 @@ def test_the_facts_of_many_items_cost_as_many_queries_as_of_one(
     for wanted in (ids[:1], ids):
         with django_assert_num_queries(3):
             facts_of[ITEMS](cast.organization.pk, wanted)
-        with django_assert_num_queries(1):
-            facts_of[RESPONSES](cast.organization.pk, wanted)
+        for source in (RESPONSES, INVITATIONS):
+            with django_assert_num_queries(1):
+                facts_of[source](cast.organization.pk, wanted)
 
 
 def test_facts_never_come_from_another_organization(cast: Cast) -> None:

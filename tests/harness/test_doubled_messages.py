@@ -27,6 +27,7 @@ def test_every_job_sent_twice_ends_in_the_same_state(cast: Cast, house: House) -
             "notifications.send_due",
             "kpis.sweep_dirty",
             "people.forget_answers",
+            "tasks.sweep_on_time",
         ):
             app.send_task(job)
         for shard in range(settings.KPI_SHARDS):

@@ -15,9 +15,9 @@ from kpis.services import install_library
 from tests.conftest import Cast
 
 
-def upgrade() -> str:
+def upgrade(command: str = "install_library") -> str:
     said = io.StringIO()
-    call_command("install_library", stdout=said, stderr=io.StringIO())
+    call_command(command, stdout=said, stderr=io.StringIO())
     return said.getvalue()
 
 
@@ -42,6 +42,11 @@ def test_an_upgrade_brings_kpis_and_facts(older: Cast) -> None:
     values = {card.key: card.value for card in cards(older.ana)}
     assert values["sla-attainment"] == 100
     assert values["feedback-backlog-age"] > 11 * 86_400
+
+
+def test_the_whole_upgrade_ends_with_the_library(older: Cast) -> None:
+    said = upgrade("upgrade")
+    assert said.index("No migrations to apply.") < said.index("KPIs added.")
 
 
 def test_an_upgrade_without_news_says_and_changes_nothing(older: Cast) -> None:
