@@ -100,7 +100,7 @@ def _form(request: MemberRequest, kpi: Kpi | None = None) -> KpiForm:
     if kpi is not None:
         newest = kpi.definitions.select_related("metric", "denominator").order_by("-version").first()
     return KpiForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         actor=request.membership,
         today=selectors.today(request.membership.organization),
         kpi=kpi,

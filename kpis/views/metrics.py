@@ -51,7 +51,7 @@ def create(request: MemberRequest) -> HttpResponse:
     """A new metric whose values will be entered, uploaded or sent. Managers only."""
     if not can_define_kpis(request.membership):
         raise NotAllowed
-    form = MetricForm(request.POST or None)
+    form = MetricForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             metric = services.create_metric(request.membership, **form.cleaned_data)

@@ -95,7 +95,7 @@ def _form(
     request: MemberRequest, defined: DefinedKpi, start: KpiTarget | None, *, edits: bool = False
 ) -> TargetForm:
     return TargetForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         kpi=defined.kpi,
         today=selectors.today(defined.kpi.organization),
         start=start,
