@@ -23,16 +23,16 @@ COLUMNS = "metric_id, source_key, occurred_at, value, team_id, label"
 # Pseudo-random, the same on every machine: the hash of the number decides time of day and value.
 WIDE = """
 SELECT m.id, 'w:' || i, (%(first)s::date + ((i * %(days)s::bigint) / %(each)s)::int)::timestamp AT TIME ZONE 'UTC'
-        + (abs(hashint8(i * 1000003 + m.id)) %% 57600) * interval '1 second',
+        + ((hashint8(i * 1000003 + m.id) & 2147483647) %% 57600) * interval '1 second',
     round((exp(3 + 1.2 * sin(hashint8(i * 7919 + m.id)::float8)))::numeric, 3), NULL::bigint, ''
-FROM generate_series(0, %(each)s - 1) AS i CROSS JOIN kpis_metric AS m
+FROM generate_series(0::bigint, %(each)s - 1) AS i CROSS JOIN kpis_metric AS m
 WHERE m.organization_id = %(organization)s AND m.key LIKE 'wide-%%'
 """
 DASHBOARD = """
 SELECT m.id, 'd:' || i, (%(first)s::date + ((i * %(days)s::bigint) / %(each)s)::int)::timestamp AT TIME ZONE 'UTC'
-        + (abs(hashint8(i * 1000003 + m.id)) %% 57600) * interval '1 second',
-    1 + abs(hashint8(i * 31 + m.id)) %% 5, t.ids[1 + i %% 4], 'theme-' || i %% 3
-FROM generate_series(0, %(each)s - 1) AS i CROSS JOIN kpis_metric AS m
+        + ((hashint8(i * 1000003 + m.id) & 2147483647) %% 57600) * interval '1 second',
+    1 + (hashint8(i * 31 + m.id) & 2147483647) %% 5, t.ids[1 + i %% 4], 'theme-' || i %% 3
+FROM generate_series(0::bigint, %(each)s - 1) AS i CROSS JOIN kpis_metric AS m
 CROSS JOIN (SELECT array_agg(id) AS ids FROM people_team WHERE organization_id = %(organization)s) AS t
 WHERE m.organization_id = %(organization)s AND m.key LIKE 'dashboard-%%'
 """

@@ -99,7 +99,7 @@ def _series(company: Company, size: Size) -> Iterator[Row]:
 
 
 def _states(company: Company) -> Iterator[Row]:
-    services.judge_all(company.organization.pk)
+    services.judge_kpis(company.organization.pk)
 
     def read() -> Any:
         return list(selectors.states(company.manager)[:200])

@@ -36,9 +36,9 @@ ROWS_A_REQUEST = 10_000
 LOG_TRIGGER = "ALTER TABLE kpis_measurement {verb} TRIGGER kpis_2_log_inserted"
 LATE = """
 INSERT INTO kpis_measurement (metric_id, source_key, occurred_at, value)
-SELECT m.ids[1 + abs(hashint8(i)) %% cardinality(m.ids)], 'late:' || i,
-    %(first)s::timestamp AT TIME ZONE 'UTC' + (abs(hashint8(i * 31)) %% (%(days)s * 1440)) * interval '1 minute', 7
-FROM generate_series(1, %(number)s) AS i
+SELECT m.ids[1 + (hashint8(i) & 2147483647) %% cardinality(m.ids)], 'late:' || i,
+    %(first)s::timestamp AT TIME ZONE 'UTC' + ((hashint8(i * 31) & 2147483647) %% (%(days)s * 1440)) * interval '1 minute', 7
+FROM generate_series(1::bigint, %(number)s) AS i
 CROSS JOIN (SELECT array_agg(id) AS ids FROM kpis_metric WHERE key LIKE 'wide-%%') AS m
 """
 CHANGED = """
@@ -145,7 +145,7 @@ def _push(company: Company, bodies: list[bytes]) -> float:
     from people.services import create_token
 
     _token, secret = create_token(by=company.manager, name="bench", scopes=[Scope.MEASUREMENTS_WRITE])
-    client = Client(headers={"authorization": f"Bearer {secret}"})
+    client = Client(SERVER_NAME="localhost", headers={"authorization": f"Bearer {secret}"})
     started = time.perf_counter()
     for number, body in enumerate(bodies):
         answer = client.post(

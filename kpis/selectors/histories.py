@@ -23,7 +23,10 @@ class History:
 
 
 def histories(every: Sequence[DefinedKpi], grain: Grain, first_on: date, last_on: date) -> list[History]:
-    """The histories of KPIs of one organization, up to the last period that ends by `last_on`; two queries."""
+    """The histories of KPIs of one organization, up to the last period that ends by `last_on`; two queries.
+
+    Periods that are too young to be told, where a KPI needs time to mature, are left out.
+    """
     if not every:
         return []
     calendar = every[0].calendar
@@ -48,4 +51,6 @@ def periods_after(kpi: DefinedKpi, grain: Grain, last_on: date, number: int) -> 
 
 def _from_first_value(kpi: DefinedKpi, asked: tuple[Period, ...], amounts: Sequence[Amount]) -> History:
     first = next((index for index, each in enumerate(amounts) if each.value is not None), len(amounts))
-    return History(kpi, asked[first:], tuple(amounts[first:]))
+    mature_on = asked[-1].ends_on - kpi.matures_after_days * ONE_DAY
+    last = sum(period.ends_on <= mature_on for period in asked)
+    return History(kpi, asked[first:last], tuple(amounts[first:last]))

@@ -14,7 +14,7 @@ from common.locks import LockSpace, try_lock
 from kpis.analysis.detection import Detector, Judgement
 from kpis.choices import (
     OPEN_SIGNALS,
-    RUNNING,
+    Aggregate,
     Direction,
     Grain,
     SignalEnding,
@@ -36,6 +36,8 @@ INSIDE_DAYS = 5
 FALSE_ALARMS = 3
 FORGIVEN = timedelta(days=180)
 MICRO = Decimal("0.000001")
+# A value of few facts is mostly chance; of sums and counts the number of facts is itself what is watched.
+COUNTED = (Aggregate.MEAN, Aggregate.SHARE, Aggregate.RATIO, Aggregate.NPS, Aggregate.P50, Aggregate.P90)
 DUE = """
 SELECT DISTINCT k.organization_id FROM kpis_kpistate AS s JOIN kpis_kpi AS k ON k.id = s.kpi_id
 WHERE k.archived_at IS NULL AND (s.watched_on IS DISTINCT FROM s."on" OR s.watched_version < s.seen_version)
@@ -81,7 +83,7 @@ def watch_kpis(organization_id: int) -> int:
     opened = 0
     for history in histories(every, Grain.DAY, last_on - timedelta(days=BACK_DAYS), last_on):
         known = list(Signal.objects.select_for_update().filter(kpi=history.kpi.kpi).order_by("-pk")[:100])
-        opened += _watch_days(history, known, last_on)
+        opened += _watch_days(history, known)
         opened += _watch_target(history.kpi, states.get(history.kpi.kpi.pk), known)
     for state in states.values():
         state.watched_on, state.watched_version = state.on, state.seen_version
@@ -92,12 +94,12 @@ def watch_kpis(organization_id: int) -> int:
 def watched_days(history: History, since: date | None = None) -> Iterator[Watched]:
     """Each complete day with the detector's judgement, learnt from the days before it; from `since` on only."""
     detector = Detector()
-    running = history.kpi.definition.aggregate in RUNNING
+    is_counted = history.kpi.definition.aggregate in COUNTED
     for period, amount in zip(history.periods, history.amounts, strict=True):
         if amount.value is None or (since is not None and period.starts_on < since):
             continue
         at = datetime.combine(period.starts_on, time(0))
-        count = None if running or history.kpi.kpi.minimum_n <= 1 else amount.n
+        count = amount.n if is_counted else None
         judgement = detector.observe(at, float(amount.value), count=count)
         yield Watched(period.starts_on, amount.value, judgement)
 
@@ -114,7 +116,7 @@ def retired_kinds(known: Sequence[Signal]) -> set[str]:
     return retired
 
 
-def _watch_days(history: History, known: Sequence[Signal], last_on: date) -> int:
+def _watch_days(history: History, known: Sequence[Signal]) -> int:
     baseline = next((each.first_on for each in known if each.ending == SignalEnding.NEW_BASELINE), None)
     days = list(watched_days(history, baseline))
     _close_recovered(days, known)
@@ -125,7 +127,7 @@ def _watch_days(history: History, known: Sequence[Signal], last_on: date) -> int
         # Not `is_alarm`: the detector rests after each alarm, and a faint one must not hide a clear one.
         if alarm.kind is None or alarm.kind in retired:
             continue
-        if seen.day > last_on - timedelta(days=NEW_DAYS) and not _is_known(seen, known):
+        if seen.day > history.periods[-1].ends_on - timedelta(days=NEW_DAYS) and not _is_known(seen, known):
             known = [_open(history.kpi.kpi, seen), *known]
             opened += 1
     return opened

@@ -14,8 +14,8 @@ from kpis.services import MeasurementRow, verifying
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
-# Shanghai is eight hours ahead, Berlin one or two.
-THREE_IN_SHANGHAI = datetime(2026, 5, 2, 19, 30, tzinfo=UTC)
+# Half past eight in Shanghai, half past two in Berlin.
+MORNING_IN_SHANGHAI = datetime(2026, 5, 3, 0, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def stage(cast: Cast) -> Cast:
     return cast
 
 
-@time_machine.travel(THREE_IN_SHANGHAI, tick=False)
+@time_machine.travel(MORNING_IN_SHANGHAI, tick=False)
 def test_it_runs_once_a_night_where_the_clock_has_passed_three(stage: Cast) -> None:
     assert services.verify_due() == 1
     found = Verification.objects.get()
@@ -39,7 +39,7 @@ def test_it_runs_once_a_night_where_the_clock_has_passed_three(stage: Cast) -> N
     assert str(found.on) == "2026-05-03"
 
 
-@time_machine.travel(THREE_IN_SHANGHAI, tick=False)
+@time_machine.travel(MORNING_IN_SHANGHAI, tick=False)
 def test_verifying_twice_keeps_one_record(stage: Cast) -> None:
     jobs.verify()
     jobs.verify()
@@ -49,7 +49,7 @@ def test_verifying_twice_keeps_one_record(stage: Cast) -> None:
     assert Verification.objects.get().finished_at == before
 
 
-@time_machine.travel(THREE_IN_SHANGHAI, tick=False)
+@time_machine.travel(MORNING_IN_SHANGHAI, tick=False)
 def test_it_goes_on_where_it_stopped(stage: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifying, "METRICS_AT_ONCE", 1)
     services.create_metric(stage.ana, key="more", unit=Unit.COUNT, name_en="More")
@@ -67,7 +67,7 @@ def test_it_goes_on_where_it_stopped(stage: Cast, monkeypatch: pytest.MonkeyPatc
     assert found.finished_at is not None
 
 
-@time_machine.travel(THREE_IN_SHANGHAI, tick=False)
+@time_machine.travel(MORNING_IN_SHANGHAI, tick=False)
 def test_a_wrong_cell_is_named_and_repaired(stage: Cast) -> None:
     DayCell.objects.filter(day="2026-04-02").update(total=99)
     services.verify_due()

@@ -22,14 +22,14 @@ HISTORY_DAYS = 90
 
 @pytest.fixture
 def kpi(cast: Cast) -> Kpi:
-    """The mean of a pushed metric, where less is better, steady around 100 for 90 days up to yesterday."""
+    """The daily sum of a pushed metric, where less is better, steady around 100 for 90 days up to yesterday."""
     services.create_metric(cast.ana, key="wait", unit=Unit.COUNT, name_en="Wait")
     kpi = services.create_kpi(
         cast.ana,
         key="wait",
         unit=Unit.COUNT,
         direction=Direction.DOWN,
-        definition=Definition(aggregate=Aggregate.MEAN, metric="wait"),
+        definition=Definition(aggregate=Aggregate.SUM, metric="wait"),
         name_en="Wait",
     )
     dice = random.Random(7)
@@ -112,6 +112,25 @@ def test_a_closed_signal_does_not_open_again_for_the_same_day(cast: Cast, kpi: K
 def test_a_past_outlier_that_is_imported_later_opens_nothing(cast: Cast, kpi: Kpi) -> None:
     _push(cast, {20: 180})
     assert _watch(cast) == 0
+
+
+@pytest.mark.django_db
+def test_a_value_of_few_facts_is_not_judged(cast: Cast, kpi: Kpi) -> None:
+    services.change_definition(
+        cast.ana, "wait", Definition(aggregate=Aggregate.MEAN, metric="wait"), version=None
+    )
+    _push(cast, {1: 180})
+    assert _watch(cast) == 0
+
+
+@pytest.mark.django_db
+def test_a_day_that_is_too_young_to_be_told_is_not_judged_yet(cast: Cast, kpi: Kpi) -> None:
+    slow = Definition(aggregate=Aggregate.SUM, metric="wait", matures_after_days=7)
+    services.change_definition(cast.ana, "wait", slow, version=None)
+    _push(cast, {1: 180, 7: 170})
+    assert _watch(cast) == 0
+    _push(cast, {8: 180})
+    assert _watch(cast) >= 1
 
 
 @pytest.mark.django_db
