@@ -61,9 +61,7 @@ def chart_of(series: Series, rows: Sequence[Row], extras: Extras = NOTHING) -> D
     }
 
 
-def _legend(
-    kpi: Kpi, rows: Sequence[Row], extras: Extras, *, has_forecast: bool
-) -> list[tuple[str, str]]:
+def _legend(kpi: Kpi, rows: Sequence[Row], extras: Extras, *, has_forecast: bool) -> list[tuple[str, str]]:
     """What each line and shade is."""
     points = [row.point for row in rows]
     named = {

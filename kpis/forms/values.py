@@ -53,6 +53,7 @@ class HandValuesForm(RefusableForm):
                 required=False,
                 initial=row.weight if row.value is not None and row.weight != 1 else None,
             )
+            weight.widget.attrs["placeholder"] = _("Weight")
             self.fields[self._name("value", row)] = value
             self.fields[self._name("weight", row)] = weight
 

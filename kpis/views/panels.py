@@ -91,9 +91,7 @@ def _restatements(
     return {"panel": "kpis/restatements.html", "restatements": found}
 
 
-def _proof(
-    request: MemberRequest, form: SeriesForm, _asked: SeriesRequest, series: Series
-) -> dict[str, Any]:
+def _proof(request: MemberRequest, form: SeriesForm, _asked: SeriesRequest, series: Series) -> dict[str, Any]:
     """The days of the chart, or the newest of them that can be checked at a time."""
     last_on = min(form.last_day, form.today)
     first_on = max(form.first_day, last_on - timedelta(days=MOST_DAYS - 1))

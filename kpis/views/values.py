@@ -33,7 +33,9 @@ def metric_values(request: MemberRequest, key: str) -> HttpResponse:
         raise NotVisible
     stored = hand_values(metric, place.grain_asked, place.cleaned_data["team"])
     names = [span_text(row.period.starts_on, row.period.ends_on) for row in stored]
-    form = HandValuesForm(request.POST if request.method == "POST" else None, metric=metric, rows=stored, names=names)
+    form = HandValuesForm(
+        request.POST if request.method == "POST" else None, metric=metric, rows=stored, names=names
+    )
     if request.method == "GET":
         return _page(request, metric, place, form)
     if not form.is_valid():
