@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from kpis.choices import Aggregate
 from kpis.formulas import evaluation_order
@@ -136,7 +137,7 @@ class _Reading:
             metric_id=metric_id,
             starts=tuple(period.place for period in periods),
             first_on=periods[0].starts_on,
-            last_on=periods[-1].ends_on,
+            last_on=min(periods[-1].ends_on, self._today),
             label=label,
             runs=runs_on(definition),
             needs=needs,
@@ -177,9 +178,17 @@ class _Reading:
             amounts.append(amount(definition, now, under, has_begun=has_begun, ends_at=self._end_of(period)))
         return amounts
 
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return self.asked[0].kpi.calendar.zone
+
+    @cached_property
+    def _today(self) -> date:
+        """Facts of later days, such as replies that will fall due, count when their day has come."""
+        return self.read_at.astimezone(self._zone).date()
+
     def _end_of(self, period: Period) -> Decimal:
-        zone = self.asked[0].kpi.calendar.zone
-        end = min(midnight_after(period.ends_on, zone), self.read_at)
+        end = min(midnight_after(period.ends_on, self._zone), self.read_at)
         return Decimal(int(end.timestamp()))
 
 
