@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import RefusableForm
 from kpis.choices import Unit
 
-KEY = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
+KEY = r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z"
 KEY_HELP = _("Letters, digits, dots, hyphens; programs name it by this key, and it never changes.")
 # Addresses below the list that are no key.
 RESERVED = ("new",)

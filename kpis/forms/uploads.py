@@ -69,16 +69,16 @@ class UploadForm(RefusableForm):
         return file
 
     def add_columns(self, columns: Sequence[str]) -> None:
-        """A choice of column for each field, guessed where nothing was chosen."""
+        """A choice of column for each field; what was not chosen is guessed from the names."""
+        said = {**dict(self.data.items())}
         for name, label in LABELS.items():
-            guess = guessed(name, columns)
-            field = forms.ChoiceField(
+            self.fields[f"column_{name}"] = forms.ChoiceField(
                 label=label,
                 required=name in REQUIRED,
                 choices=[("", "–"), *((column, column) for column in columns)],
-                initial=guess,
             )
-            self.fields[f"column_{name}"] = field
+            said.setdefault(f"column_{name}", guessed(name, columns))
+        self.data = said
 
     @property
     def mapping_fields(self) -> list[forms.BoundField]:
@@ -86,14 +86,9 @@ class UploadForm(RefusableForm):
         return [self[name] for name in self.fields if name.startswith("column_")]
 
     def chosen(self, columns: Sequence[str]) -> dict[str, str]:
-        """The column of each field: as chosen, or else as guessed."""
-        found = {}
-        for name in LABELS:
-            said = self.data.get(f"column_{name}")
-            column = guessed(name, columns) if said is None else said
-            if column in columns:
-                found[name] = column
-        return found
+        """The column of each field that has one."""
+        said = {name: self.data.get(f"column_{name}", "") for name in LABELS}
+        return {name: column for name, column in said.items() if column in columns}
 
     @property
     def date_formats(self) -> tuple[str, ...]:

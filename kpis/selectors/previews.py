@@ -4,14 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db import transaction
+
 from kpis.cellsql import Source
 from kpis.choices import Aggregate, Grain
-from kpis.models import Kpi, KpiDefinition, Publication
+from kpis.models import Kpi, KpiDefinition, Metric, Publication
 from kpis.selectors.amounts import Amount
 from kpis.selectors.calendar import Period, periods, today
 from kpis.selectors.definitions import DefinedKpi, defined_kpis, parsed
 from kpis.selectors.evaluating import Asked, evaluate
-from kpis.selectors.freshness import Freshness, freshness
+from kpis.selectors.freshness import freshness
 from kpis.selectors.totals import Scope
 from people.models import Membership
 
@@ -85,16 +87,24 @@ def _proposed(
 
 
 def _amounts(kpi: DefinedKpi, weeks: tuple[Period, ...]) -> list[Amount]:
-    fresh: Freshness = freshness(kpi.metric_ids)
-    scope = Scope(source=Source.CELLS if all(map(_is_kept, kpi.leaves)) else Source.FACTS)
-    (found,) = evaluate([Asked(kpi, weeks)], scope, fresh.begun, fresh.read_at)
-    return found.whole
+    fresh = freshness(kpi.metric_ids)
+    asked = [Asked(kpi, weeks)]
+    lacking = [(leaf.metric_id, flag) for leaf in kpi.leaves if (flag := _lacking(leaf))]
+    if not lacking:
+        return evaluate(asked, Scope(), fresh.begun, fresh.read_at)[0].whole
+    # The facts are folded by what their metrics keep, so these keep it until the numbers are read.
+    with transaction.atomic():
+        for metric_id, flag in lacking:
+            Metric.objects.filter(pk=metric_id).update(**{flag: True})
+        found = evaluate(asked, Scope(source=Source.FACTS), fresh.begun, fresh.read_at)[0].whole
+        transaction.set_rollback(True)
+    return found
 
 
-def _is_kept(leaf: KpiDefinition) -> bool:
-    """Whether the cells hold what the definition reads; a new one's may not yet."""
-    flag = KEPT.get(Aggregate(leaf.aggregate))
-    return flag is None or bool(getattr(leaf.metric, flag))
+def _lacking(leaf: KpiDefinition) -> str:
+    """What the definition reads and the cells of its metric do not hold; empty where they do."""
+    flag = KEPT.get(Aggregate(leaf.aggregate), "")
+    return flag if flag and not getattr(leaf.metric, flag) else ""
 
 
 def _is_published(week: Period, through_on: date | None) -> bool:
