@@ -8,7 +8,14 @@ app_name = "kpis-api"
 urlpatterns = [
     path("kpis/", api.KpiCollection.as_view(), name="list"),
     path("kpis/<str:key>/", api.KpiResource.as_view(), name="detail"),
+    path("kpis/<str:key>/archival/", api.KpiArchival.as_view(), name="archival"),
+    path("kpis/<str:key>/definitions/", api.KpiDefinitions.as_view(), name="definitions"),
+    path("kpis/<str:key>/targets/", api.KpiTargets.as_view(), name="targets"),
+    path("kpis/<str:key>/targets/<int:target_id>/", api.KpiTargetResource.as_view(), name="target"),
     path("kpis/<str:key>/series/", api.KpiSeries.as_view(), name="series"),
+    path("kpis/<str:key>/breakdown/", api.KpiBreakdown.as_view(), name="breakdown"),
+    path("kpis/<str:key>/restatements/", api.KpiRestatements.as_view(), name="restatements"),
+    path("kpis/<str:key>/verify/", api.KpiVerification.as_view(), name="verify"),
     path("metrics/", api.MetricCollection.as_view(), name="metrics"),
     path("metrics/<str:key>/measurements/", api.Measurements.as_view(), name="measurements"),
 ]

@@ -1,11 +1,14 @@
-"""The typed query parameters of a series."""
+"""The typed query parameters of a KPI's numbers."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import forms
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from kpis.choices import Grain
+from kpis.selectors import By, Compare, Consistency
 
 DEFAULT_DAYS = {
     Grain.HOUR: 2,
@@ -16,19 +19,78 @@ DEFAULT_DAYS = {
     Grain.YEAR: 5 * 365,
 }
 LARGEST_ID = 2**63 - 1
+LARGEST_VERSION = 2**31 - 1
 
 
-class SeriesFilter(forms.Form):
-    """`?grain=day|week|month&from=&to=&team=`; without days, a usual stretch that ends today."""
+class _Moment(forms.Field):
+    """A time with an offset; a plus sign that the address turned into a space is one again."""
 
-    grain = forms.ChoiceField(choices=Grain.choices, required=False, label=_("Period"))
+    def to_python(self, value: str | None) -> datetime | None:
+        if not value:
+            return None
+        try:
+            moment = parse_datetime(value.strip().replace(" ", "+"))
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None or not 1900 <= moment.year <= 2200:
+            raise forms.ValidationError(
+                _("Send a time with an offset, for example 2026-11-20T08:00:00+08:00.")
+            )
+        return moment
+
+
+class SpanFilter(forms.Form):
+    """`?from=&to=`; without days, a usual stretch that ends today."""
+
     to = forms.DateField(input_formats=["%Y-%m-%d"], required=False, label=_("To"))
-    team = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, label=_("Team"))
     # `from` is a word of the language, so the field cannot be written as an attribute.
     vars()["from"] = forms.DateField(input_formats=["%Y-%m-%d"], required=False, label=_("From"))
+
+
+class RestatementFilter(SpanFilter):
+    """A stretch of days, of all or of a team and all below it."""
+
+    team = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, label=_("Team"))
+
+
+class FactsFilter(RestatementFilter):
+    """Which facts count, by which definition, as of when."""
+
+    member = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+    label = forms.CharField(max_length=100, required=False)
+    as_of = _Moment(required=False)
+    definition = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, required=False)
+    consistency = forms.ChoiceField(
+        choices=[(each.value, each.value) for each in Consistency], required=False
+    )
+
+
+class SeriesFilter(FactsFilter):
+    """A series: which facts, by which grain, compared with what."""
+
+    grain = forms.ChoiceField(choices=Grain.choices, required=False, label=_("Period"))
+    compare = forms.ChoiceField(choices=[(each.value, each.value) for each in Compare], required=False)
+
+
+class BreakdownFilter(FactsFilter):
+    """A breakdown: which facts, by what."""
+
+    by = forms.ChoiceField(choices=[(each.value, each.value) for each in By], required=False)
 
 
 def span(given: dict[str, date | None], grain: Grain, today: date) -> tuple[date, date]:
     """The first and last day asked for."""
     last = given["to"] or today
     return given["from"] or last - timedelta(days=DEFAULT_DAYS[grain] - 1), last
+
+
+def facts_asked(given: dict[str, Any]) -> dict[str, Any]:
+    """What a selector takes for the parameters of `FactsFilter`."""
+    return {
+        "team_id": given["team"],
+        "member_id": given["member"],
+        "label": given["label"],
+        "as_of": given["as_of"],
+        "definition": given["definition"],
+        "consistency": Consistency(given["consistency"] or Consistency.CELLS.value),
+    }

@@ -24,6 +24,7 @@ class Scope(models.TextChoices):
     """What an API token may be used for; a token never may do more than its member."""
 
     KPIS_READ = "kpis:read", _("Read KPIs")
+    KPIS_WRITE = "kpis:write", _("Define KPIs and their targets")
     MEASUREMENTS_WRITE = "measurements:write", _("Push measurements")
     TASKS_READ = "tasks:read", _("Read tasks")
     TASKS_WRITE = "tasks:write", _("Change tasks")

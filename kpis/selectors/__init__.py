@@ -2,6 +2,7 @@
 
 from kpis.selectors.annotations import annotations
 from kpis.selectors.asking import Compare, Consistency
+from kpis.selectors.asking import kpi_asked as defined_kpi
 from kpis.selectors.breakdown import Breakdown, BreakdownPart, breakdown
 from kpis.selectors.calendar import today
 from kpis.selectors.cards import CurrentValue, KpiCard, cards, current_values, kpi_card
@@ -37,6 +38,7 @@ __all__ = [
     "breakdown",
     "cards",
     "current_values",
+    "defined_kpi",
     "defined_kpis",
     "kpi_card",
     "metrics",

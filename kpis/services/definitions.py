@@ -133,9 +133,9 @@ def change_definition(by: Membership, key: str, definition: Definition, version:
 
 
 @transaction.atomic
-def archive_kpi(by: Membership, key: str) -> Kpi:
+def archive_kpi(by: Membership, key: str, version: int | None = None) -> Kpi:
     """The KPI is no longer among those in use; its numbers stay, and so do formulas that read it. Managers only."""
-    kpi = locked_kpi(by, key, None)
+    kpi = locked_kpi(by, key, version)
     if kpi.archived_at is not None:
         return kpi
     kpi.archived_at = timezone.now()
@@ -143,9 +143,9 @@ def archive_kpi(by: Membership, key: str) -> Kpi:
 
 
 @transaction.atomic
-def restore_kpi(by: Membership, key: str) -> Kpi:
+def restore_kpi(by: Membership, key: str, version: int | None = None) -> Kpi:
     """The archived KPI is in use again. Managers only."""
-    kpi = locked_kpi(by, key, None)
+    kpi = locked_kpi(by, key, version)
     if kpi.archived_at is None:
         return kpi
     kpi.archived_at = None

@@ -54,9 +54,9 @@ def set_target(
 
 
 @transaction.atomic
-def remove_target(by: Membership, key: str, target_id: int) -> None:
-    """The target before it goes on instead. Managers only; refuses an unknown target."""
-    kpi = locked_kpi(by, key, None)
+def remove_target(by: Membership, key: str, target_id: int, version: int | None = None) -> None:
+    """The target before it goes on instead. Managers only; refuses an unknown target and a stale version."""
+    kpi = locked_kpi(by, key, version)
     target = KpiTarget.objects.filter(kpi=kpi, pk=target_id).first()
     if target is None:
         raise NotVisible

@@ -191,17 +191,25 @@ def test_a_series_has_values_their_parts_and_finality(cast: Cast, kpi: str) -> N
     answer = get(bearer(cast.vera), f"{kpi}?grain=week&from=2026-04-27&to=2026-05-04").json()
     assert (answer["key"], answer["grain"], answer["pending"]) == ("orders", "week", False)
     first, second = answer["points"]
-    assert first["version"] != second["version"]
+    assert first["version"] >= second["version"] > 0
     assert {**first, "version": 1} == {
         "starts_on": "2026-04-27",
         "ends_on": "2026-05-03",
+        "starts_at": None,
         "value": 60.0,
+        "low": None,
+        "high": None,
+        "compared_value": None,
+        "definition_version": 1,
         "n": 3,
         "numerator": 60.0,
         "denominator": None,
         "finality": "final",
         "version": 1,
         "target": 5000.0,
+        "target_near": 4250.0,
+        "target_upper": None,
+        "target_near_upper": None,
         "status": "off_target",
     }
 
@@ -239,6 +247,17 @@ def test_an_unchanged_series_is_a_304_that_reads_neither_facts_nor_values(cast: 
         "team=abc",
         "team=99999999999999999999",
         "team=123456789",
+        "member=123456789",
+        "grain=hour",
+        "grain=week&compare=weekday",
+        "compare=nothing",
+        "as_of=yesterday",
+        "as_of=2026-05-01T10:00:00",
+        "as_of=2190-05-01T10:00:00Z",
+        "as_of=2020-05-01T10:00:00Z",
+        "definition=2",
+        "definition=0",
+        "consistency=loose",
         "unknown=1",
     ],
 )
@@ -259,10 +278,19 @@ def test_the_list_and_the_detail_say_the_same(cast: Cast, kpi: str) -> None:
     listed = next(each for each in get(headers, "/api/v1/kpis/").json() if each["key"] == "orders")
     detail = get(headers, "/api/v1/kpis/orders").json()
     definition = detail.pop("definition")
+    own = {name: detail.pop(name) for name in ("version", "description", "owner_id", "archived_at")}
+    assert own == {"version": 1, "description": "", "owner_id": None, "archived_at": None}
     assert {**listed, "fresh_through": 0} == {**detail, "fresh_through": 0}
     assert (definition["metric"], definition["aggregate"], definition["denominator"]) == (
         "orders.completed",
         "sum",
         None,
     )
-    assert definition["targets"] == [{"starts_on": "2000-01-01", "value": 20000.0, "near": 17000.0}]
+    (target,) = definition["targets"]
+    assert (target["starts_on"], target["value"], target["near"], target["shape"], target["period"]) == (
+        "2000-01-01",
+        20000.0,
+        17000.0,
+        "step",
+        "four_weeks",
+    )

@@ -1,4 +1,4 @@
-"""What the KPI API takes and gives. Values are JSON numbers; durations are in seconds."""
+"""Measurements as clients push them."""
 
 import re
 from collections.abc import Iterator
@@ -10,110 +10,12 @@ import msgspec
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from common.api.inputs import StrictInput
 from common.errors import InvalidInput, Sentence
-from kpis.choices import Aggregate, Direction, Finality, Grain, Status, Unit
-from kpis.models import KpiTarget
-from kpis.selectors import DefinedKpi, Point, Series
 from kpis.services import IngestCounts, MeasurementRow
 
-METRIC_KEY = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
 MAX_NAMED = 100
 _FIELD_AT = re.compile(r"at `\$\.(\w+)`")
 _FIELD_NAMED = re.compile(r"field `(.{1,80}?)`")
-
-
-class KpiOutput(serializers.Serializer[Any]):
-    """A KPI over the last 28 complete local days."""
-
-    key = serializers.CharField()
-    name = serializers.CharField()
-    unit = serializers.ChoiceField(choices=Unit.choices)
-    direction = serializers.ChoiceField(choices=Direction.choices)
-    value = serializers.FloatField(allow_null=True)
-    previous_value = serializers.FloatField(allow_null=True, help_text="The 28 days before.")
-    n = serializers.IntegerField(help_text="Number of facts; of a ratio, of its denominator.")
-    target = serializers.FloatField(allow_null=True)
-    status = serializers.ChoiceField(choices=Status.choices)
-    fresh_through = serializers.DateTimeField(help_text="Facts stored before this moment are counted.")
-    pending = serializers.BooleanField(help_text="Some of these days are being recomputed.")
-
-
-class TargetOutput(serializers.Serializer[KpiTarget]):
-    """A target from a day on."""
-
-    starts_on = serializers.DateField()
-    value = serializers.FloatField()
-    near = serializers.FloatField()
-
-
-class DefinitionOutput(serializers.Serializer[DefinedKpi]):
-    """How the value is computed: scale x aggregate(metric), or scale x sum(metric) / sum(denominator)."""
-
-    version = serializers.IntegerField(source="definition.version")
-    aggregate = serializers.ChoiceField(choices=Aggregate.choices, source="definition.aggregate")
-    metric = serializers.CharField(source="definition.metric.key")
-    denominator = serializers.CharField(source="definition.denominator.key", default=None, allow_null=True)
-    scale = serializers.FloatField(source="definition.scale")
-    least_score = serializers.IntegerField(source="definition.least_score", allow_null=True)
-    label = serializers.CharField(source="definition.label")  # type: ignore[assignment] # a field of the answer
-    minimum_n = serializers.IntegerField(source="kpi.minimum_n")
-    formula = serializers.CharField()
-    targets = TargetOutput(many=True)
-
-
-class KpiDetailOutput(KpiOutput):
-    """A KPI with its definition."""
-
-    definition = DefinitionOutput()
-
-
-class PointOutput(serializers.Serializer[Point]):
-    """One period of the organization's calendar."""
-
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField()
-    value = serializers.FloatField(allow_null=True)
-    n = serializers.IntegerField()
-    numerator = serializers.FloatField(allow_null=True)
-    denominator = serializers.FloatField(allow_null=True)
-    finality = serializers.ChoiceField(choices=Finality.choices)
-    version = serializers.IntegerField(help_text="Grows with every change of the facts below the point.")
-    target = serializers.FloatField(allow_null=True)
-    status = serializers.ChoiceField(choices=Status.choices)
-
-
-class SeriesOutput(serializers.Serializer[Series]):
-    """A KPI by day, week or month."""
-
-    key = serializers.CharField(source="kpi.key")
-    name = serializers.CharField(source="kpi.name")
-    unit = serializers.ChoiceField(choices=Unit.choices, source="kpi.unit")
-    grain = serializers.ChoiceField(choices=Grain.choices)
-    time_zone = serializers.CharField(source="kpi.organization.time_zone")
-    definition_version = serializers.IntegerField()
-    fresh_through = serializers.DateTimeField()
-    pending = serializers.BooleanField()
-    points = PointOutput(many=True)
-
-
-class MetricOutput(serializers.Serializer[Any]):
-    """A stream of measurements."""
-
-    key = serializers.CharField()
-    name = serializers.CharField()
-    unit = serializers.ChoiceField(choices=Unit.choices)
-    is_ordinal = serializers.BooleanField()
-
-
-class MetricInput(StrictInput):
-    """A new metric. Unknown fields are refused."""
-
-    key = serializers.RegexField(rf"\A{METRIC_KEY}\Z")
-    unit = serializers.ChoiceField(choices=Unit.choices)
-    name_en = serializers.CharField(max_length=200, allow_blank=True, default="")
-    name_zh = serializers.CharField(max_length=200, allow_blank=True, default="")
-    is_ordinal = serializers.BooleanField(default=False)
 
 
 class MeasurementInput(serializers.Serializer[Any]):

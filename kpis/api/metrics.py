@@ -1,0 +1,47 @@
+"""The REST doors to metrics and their measurements."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from kpis import selectors, services
+from kpis.choices import Unit
+from kpis.serializers import CountsOutput, MeasurementsInput, MetricInput, MetricOutput, measurement_rows
+from people.access import acting, idempotent
+from people.choices import Scope
+
+
+class MetricCollection(APIView):
+    """All metrics of the organization."""
+
+    scopes = {"GET": Scope.KPIS_READ, "POST": Scope.MEASUREMENTS_WRITE}
+
+    @extend_schema(operation_id="metrics_list", responses=MetricOutput(many=True))
+    def get(self, request: Request) -> Response:
+        """Every metric, by key."""
+        return Response(MetricOutput(selectors.metrics(acting(request)), many=True).data)
+
+    @extend_schema(operation_id="metrics_create", request=MetricInput, responses={201: MetricOutput})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Create a metric to push measurements to."""
+        given = MetricInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        fields = given.validated_data
+        metric = services.create_metric(by=acting(request), **{**fields, "unit": Unit(fields["unit"])})
+        return Response(MetricOutput(metric).data, status=201)
+
+
+class Measurements(APIView):
+    """The measurements of one metric."""
+
+    scopes = {"POST": Scope.MEASUREMENTS_WRITE}
+
+    @extend_schema(operation_id="measurements_push", request=MeasurementsInput, responses=CountsOutput)
+    @idempotent
+    def post(self, request: Request, key: str) -> Response:
+        """Push 1 to 10,000 measurements: all or none. A source key sent again replaces, a null value retracts."""
+        rows = measurement_rows(request.data)
+        counts = services.ingest_measurements(acting(request), key, rows)
+        return Response(CountsOutput(counts).data)
