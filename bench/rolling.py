@@ -1,35 +1,61 @@
 """The roll-up as two worker processes do it, beside each other and without messages in between."""
 
 import sys
-from subprocess import Popen
+from subprocess import PIPE, Popen
+from types import TracebackType
 
 WORKERS = 2
 PROGRAM = """
+import sys
 import django
 django.setup()
 from django.conf import settings
 from kpis import services
-for shard in range({number}, settings.KPI_SHARDS, {workers}):
-    services.recompute_shard(shard)
+print("ready", flush=True)
+for _line in sys.stdin:
+    for shard in range({number}, settings.KPI_SHARDS, {workers}):
+        services.recompute_shard(shard)
+    print("done", flush=True)
 """
 
 
-def roll_up() -> None:
-    """No day is dirty: two processes share the shards, and what a job's time limit left over is done here."""
-    from kpis import services
+class Workers:
+    """Two processes that are running already, as real workers are, and share the shards."""
 
-    workers = [
-        Popen([sys.executable, "-c", PROGRAM.format(number=number, workers=WORKERS)])
-        for number in range(WORKERS)
-    ]
-    for worker in workers:
-        if worker.wait() != 0:
-            raise RuntimeError("A worker of the benchmark failed.")
-    services.recompute_all_dirty()
+    def __init__(self) -> None:
+        self._processes: list[Popen[str]] = []
 
+    def __enter__(self) -> "Workers":
+        for number in range(WORKERS):
+            program = PROGRAM.format(number=number, workers=WORKERS)
+            self._processes.append(
+                Popen([sys.executable, "-W", "ignore", "-c", program], stdin=PIPE, stdout=PIPE, text=True)
+            )
+        self._await("ready")
+        return self
 
-def idle_seconds() -> float:
-    """What the two processes need without any work: subtracted, since real workers are running already."""
-    from bench.report import seconds
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        for process in self._processes:
+            process.kill()
+            process.communicate()
 
-    return seconds(roll_up, times=3)
+    def roll_up(self) -> None:
+        """No day is dirty; what the time limit of a job left over is done in another round."""
+        from kpis.models import DirtyRange
+
+        while True:
+            for process in self._processes:
+                assert process.stdin is not None
+                process.stdin.write("go\n")
+                process.stdin.flush()
+            self._await("done")
+            if not DirtyRange.objects.exists():
+                return
+
+    def _await(self, word: str) -> None:
+        for process in self._processes:
+            assert process.stdout is not None
+            if process.stdout.readline().strip() != word:
+                raise RuntimeError("A worker of the benchmark failed.")

@@ -22,7 +22,7 @@ from bench.facts import (
     write_facts,
 )
 from bench.report import Row, cost, limit, seconds, share
-from bench.rolling import idle_seconds, roll_up
+from bench.rolling import Workers
 from bench.sizes import Size
 from kpis.models import DayCell, Metric
 
@@ -37,7 +37,8 @@ LOG_TRIGGER = "ALTER TABLE kpis_measurement {verb} TRIGGER kpis_2_log_inserted"
 LATE = """
 INSERT INTO kpis_measurement (metric_id, source_key, occurred_at, value)
 SELECT m.ids[1 + (hashint8(i) & 2147483647) %% cardinality(m.ids)], 'late:' || i,
-    %(first)s::timestamp AT TIME ZONE 'UTC' + ((hashint8(i * 31) & 2147483647) %% (%(days)s * 1440)) * interval '1 minute', 7
+    %(first)s::timestamp AT TIME ZONE 'UTC'
+        + ((hashint8(i * 31) & 2147483647) %% (%(days)s * 1440)) * interval '1 minute', 7
 FROM generate_series(1::bigint, %(number)s) AS i
 CROSS JOIN (SELECT array_agg(id) AS ids FROM kpis_metric WHERE key LIKE 'wide-%%') AS m
 """
@@ -63,38 +64,37 @@ def rows(size: Size, _data: Path) -> Iterator[Row]:
     path.unlink()
     run("VACUUM ANALYZE kpis_measurement")
     run("VACUUM ANALYZE kpis_sourcekey")
-    yield from _roll_ups(size)
+    with Workers() as workers:
+        yield from _roll_ups(size, workers)
 
 
-def _roll_ups(size: Size) -> Iterator[Row]:
-    idle = idle_seconds()
+def _roll_ups(size: Size, workers: Workers) -> Iterator[Row]:
     grouping = seconds(lambda: run(GROUP_BY_DAY), times=3)
-    full = seconds(roll_up) - idle
+    full = seconds(workers.roll_up)
     yield cost("full roll-up into day cells, moments, beside one GROUP BY day", full, "s", grouping, 3)
     run("VACUUM ANALYZE kpis_daycell")
     run(LATE, {"first": size.first_on, "days": size.days, "number": size.facts // 100})
-    late = seconds(roll_up) - idle
+    late = seconds(workers.roll_up)
     yield cost("refresh after 1 % scattered late facts", late, "s", grouping, 3)
     run(CHANGED, {"since": datetime.combine(size.last_on - timedelta(days=3), datetime.min.time(), UTC)})
-    recent = seconds(roll_up) - idle
+    recent = seconds(workers.roll_up)
     yield cost("refresh after changes in the last 4 days", recent, "s", grouping, 0.5)
-    yield from _one_late_fact(size)
+    yield from _one_late_fact(size, workers)
     Metric.objects.filter(key__startswith="wide-").update(keeps_percentiles=True)
-    sketched = seconds(roll_up) - idle
+    sketched = seconds(workers.roll_up)
     yield cost("full roll-up with percentile state", sketched, "s", grouping, 8)
     run("VACUUM ANALYZE kpis_daycell")
 
 
-def _one_late_fact(size: Size) -> Iterator[Row]:
-    """Three years before the first fact, or on the first day: what it costs is its cell, wherever it lies."""
+def _one_late_fact(size: Size, workers: Workers) -> Iterator[Row]:
+    """Three years before the last fact of its metric: what it costs is its one cell."""
     before = run("SELECT coalesce(max(version), 0) FROM kpis_daycell")[0][0]
-    for at in (size.first_on - timedelta(days=3 * 365), size.first_on):
-        run("DELETE FROM kpis_measurement WHERE source_key = 'one-late-fact'")
-        run(ONE_FACT, {"at": datetime.combine(at, datetime.min.time(), UTC) + timedelta(hours=6)})
-    taken = seconds(roll_up)
+    at = datetime.combine(size.last_on - timedelta(days=3 * 365), datetime.min.time(), UTC)
+    run(ONE_FACT, {"at": at + timedelta(hours=6)})
+    taken = seconds(workers.roll_up)
     touched = DayCell.objects.filter(version__gt=before).count()
-    yield limit("cells recomputed for one late fact", touched, "cells", at_most=2)
-    yield limit("seconds for it, with two program starts", taken, "s")
+    yield limit("cells recomputed for one fact that is three years late", touched, "cells", at_most=1)
+    yield limit("time for it", taken * 1000, "ms")
 
 
 def _ingest(size: Size) -> Iterator[Row]:

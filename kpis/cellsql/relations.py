@@ -51,17 +51,17 @@ LEFT JOIN LATERAL (
 
 
 def cells_of(source: Source, *, hours: bool = False) -> str:
-    """A relation in brackets, to be named by the caller: metric_id, day, team_id, member_id, label, state, version.
+    """A relation to be named by the caller, who narrows it to metrics and days: places, states and versions.
 
     Hour cells have `hour` beside `day`; hours are not published. The parameters are those of `spans`, AS_OF also needs
-    `as_of`. What is folded from facts has version 0.
+    `as_of`. What is folded from facts has version 0. CELLS is the table itself, which plans in half the time.
     """
     if source is Source.AS_OF:
         if hours:
             raise ValueError("Only days are published.")
         return AS_OF
     if source is Source.CELLS:
-        return f"({_stored(hours)})"
+        return _table(hours)
     if source is Source.FACTS:
         return f"({_from_facts(f'({days_asked(SPANS, skip_frozen=False)})', hours)})"
     pending = days_asked(DIRTY_SPANS, skip_frozen=True)
@@ -83,15 +83,18 @@ def spans(asked: Iterable[tuple[int, date | None, date]]) -> dict[str, Any]:
     }
 
 
+def _table(hours: bool) -> str:
+    return "kpis_hourcell" if hours else "kpis_daycell"
+
+
 def _columns(hours: bool) -> list[str]:
     return ["metric_id", "day", *PLACE, *(["hour"] if hours else []), *COLUMNS]
 
 
 def _stored(hours: bool) -> str:
     columns = ", ".join(f"c.{name}" for name in _columns(hours))
-    table = "kpis_hourcell" if hours else "kpis_daycell"
     return (
-        f"SELECT {columns}, c.version FROM {SPANS} JOIN {table} AS c"  # noqa: S608 - put together from constants
+        f"SELECT {columns}, c.version FROM {SPANS} JOIN {_table(hours)} AS c"  # noqa: S608 - put together from constants
         " ON c.metric_id = s.metric_id AND c.day >= s.first_on AND c.day <= s.last_on"
     )
 
