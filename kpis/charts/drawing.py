@@ -82,7 +82,7 @@ def _has_near(point: Point) -> bool:
 
 def _point(kpi: Kpi, row: Row) -> Drawn:
     point = row.point
-    judged = point.status if point.finality == Finality.FINAL else ""
+    is_judged = point.finality == Finality.FINAL and point.status in (Status.NEAR, Status.OFF_TARGET)
     return {
         "starts_on": point.starts_on.isoformat(),
         "period": row.period,
@@ -100,7 +100,7 @@ def _point(kpi: Kpi, row: Row) -> Drawn:
         "target_text": row.target if point.target is not None else "",
         "compared_text": row.compared if point.compared_value is not None else "",
         "finality_text": "" if point.finality == Finality.FINAL else point.finality.label,
-        "status_text": judged.label if judged in (Status.NEAR, Status.OFF_TARGET) else "",
+        "status_text": point.status.label if is_judged else "",
         "is_open": point.finality in (Finality.OPEN, Finality.PENDING),
         "rows_url": row.rows_url,
     }

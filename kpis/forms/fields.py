@@ -52,7 +52,7 @@ class DurationField(forms.CharField):
         rest = _PART.sub("", text).strip()
         if not parts or rest or len(known) < len(parts) or (len(parts) > 1 and not all(u for _n, u in known)):
             raise ValidationError(_("Write a duration such as 90 s, 15 min, 2 h 30 min or 3 d."))
-        seconds = sign * sum(Decimal(number) * SECONDS_OF[unit] for number, unit in known)
+        seconds = sign * sum((Decimal(number) * SECONDS_OF[unit] for number, unit in known), Decimal(0))
         if abs(seconds) >= _LARGEST:
             raise ValidationError(_("This duration is too long."))
         return seconds.quantize(Decimal(1).scaleb(-VALUE_PLACES))

@@ -89,13 +89,13 @@ def _proposed(
 def _amounts(kpi: DefinedKpi, weeks: tuple[Period, ...]) -> list[Amount]:
     fresh = freshness(kpi.metric_ids)
     asked = [Asked(kpi, weeks)]
-    lacking = [(leaf.metric_id, flag) for leaf in kpi.leaves if (flag := _lacking(leaf))]
+    lacking = [(leaf.metric, flag) for leaf in kpi.leaves if leaf.metric and (flag := _lacking(leaf))]
     if not lacking:
         return evaluate(asked, Scope(), fresh.begun, fresh.read_at)[0].whole
     # The facts are folded by what their metrics keep, so these keep it until the numbers are read.
     with transaction.atomic():
-        for metric_id, flag in lacking:
-            Metric.objects.filter(pk=metric_id).update(**{flag: True})
+        for metric, flag in lacking:
+            Metric.objects.filter(pk=metric.pk).update(**{flag: True})
         found = evaluate(asked, Scope(source=Source.FACTS), fresh.begun, fresh.read_at)[0].whole
         transaction.set_rollback(True)
     return found
