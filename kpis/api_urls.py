@@ -16,6 +16,14 @@ urlpatterns = [
     path("kpis/<str:key>/breakdown/", api.KpiBreakdown.as_view(), name="breakdown"),
     path("kpis/<str:key>/restatements/", api.KpiRestatements.as_view(), name="restatements"),
     path("kpis/<str:key>/verify/", api.KpiVerification.as_view(), name="verify"),
+    path("signals/", api.SignalCollection.as_view(), name="signals"),
+    path("signals/<int:signal_id>/", api.SignalResource.as_view(), name="signal"),
+    path(
+        "signals/<int:signal_id>/acknowledgement/",
+        api.SignalAcknowledgement.as_view(),
+        name="acknowledge-signal",
+    ),
+    path("signals/<int:signal_id>/closure/", api.SignalClosure.as_view(), name="close-signal"),
     path("metrics/", api.MetricCollection.as_view(), name="metrics"),
     path("metrics/<str:key>/measurements/", api.Measurements.as_view(), name="measurements"),
 ]

@@ -4,10 +4,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import CharFilter, ChoiceFilter, FilterSet
 
-from kpis.choices import Grain
+from kpis.choices import OPEN_SIGNALS, Grain
+from kpis.models import Signal
 from kpis.selectors import By, Compare, Consistency
 
 DEFAULT_DAYS = {
@@ -76,6 +79,26 @@ class BreakdownFilter(FactsFilter):
     """A breakdown: which facts, by what."""
 
     by = forms.ChoiceField(choices=[(each.value, each.value) for each in By], required=False)
+
+
+class SignalFilter(FilterSet):
+    """`?state=open|all&kpi=`; the open ones, where nothing is asked."""
+
+    state = ChoiceFilter(choices=[("open", "open"), ("all", "all")], method="keep_all")
+    kpi = CharFilter(field_name="kpi__key", max_length=80)
+
+    class Meta:
+        model = Signal
+        fields: tuple[str, ...] = ()
+
+    def keep_all(self, rows: QuerySet[Signal], _name: str, _value: str) -> QuerySet[Signal]:
+        """What the state narrows is decided where all parameters are known."""
+        return rows
+
+    def filter_queryset(self, queryset: QuerySet[Signal]) -> QuerySet[Signal]:
+        """Closed signals only where all are asked for."""
+        rows: QuerySet[Signal] = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("state") == "all" else rows.filter(state__in=OPEN_SIGNALS)
 
 
 def span(given: dict[str, date | None], grain: Grain, today: date) -> tuple[date, date]:

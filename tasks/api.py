@@ -17,7 +17,7 @@ from people.choices import Scope
 from tasks import selectors, services
 from tasks.filters import TaskFilter
 from tasks.models import Task
-from tasks.serializers import TaskInput, TaskOutput, TaskPatch
+from tasks.serializers import SignalTaskInput, TaskInput, TaskOutput, TaskPatch
 
 
 class TaskCollection(GenericAPIView[Task]):
@@ -79,6 +79,24 @@ class TaskResource(APIView):
         version = expected_version(request)
         services.delete_task(by=acting(request), task_id=task_id, version=version)
         return Response(status=204)
+
+
+class SignalTasks(APIView):
+    """The task of a signal."""
+
+    scopes = {"POST": Scope.TASKS_WRITE}
+
+    @extend_schema(operation_id="signals_open_task", request=SignalTaskInput, responses={201: TaskOutput})
+    @idempotent
+    def post(self, request: Request, signal_id: int) -> Response:
+        """Open a task that looks into a signal; a signal has one."""
+        given = SignalTaskInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        actor = acting(request)
+        task = services.open_task_for_signal(by=actor, signal_id=signal_id, **given.validated_data)
+        response = _answer(selectors.get_task(actor, task.pk), status=201)
+        response["Location"] = reverse("tasks-api:detail", args=[task.pk])
+        return response
 
 
 def _answer(task: Task, status: int = 200) -> Response:

@@ -29,6 +29,14 @@ class TaskInput(StrictInput):
     goal_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, allow_null=True, required=False)
 
 
+class SignalTaskInput(StrictInput):
+    """A task that looks into a signal; its team is the signal's. Unknown fields are refused."""
+
+    title = serializers.CharField(max_length=300)
+    assignee_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, allow_null=True, required=False)
+    due_on = serializers.DateField(allow_null=True, required=False)
+
+
 class TaskPatch(TaskInput):
     """What may change in a task; only what is sent changes."""
 

@@ -15,7 +15,7 @@ from home.forms import CloseSignalForm, CommentForm, SignalFilter
 from kpis import services
 from kpis.models import Signal
 from kpis.permissions import can_decide_on_signals
-from kpis.selectors.signals import get_signal, signals
+from kpis.selectors import get_signal, signals
 from people.access import MemberRequest, signed_in
 from tasks.forms import OpenTaskForm
 from tasks.models import Task

@@ -10,6 +10,7 @@ from kpis.api.kpis import (
 )
 from kpis.api.metrics import Measurements, MetricCollection
 from kpis.api.series import KpiBreakdown, KpiRestatements, KpiSeries, KpiVerification
+from kpis.api.signals import SignalAcknowledgement, SignalClosure, SignalCollection, SignalResource
 
 __all__ = [
     "KpiArchival",
@@ -24,4 +25,8 @@ __all__ = [
     "KpiVerification",
     "Measurements",
     "MetricCollection",
+    "SignalAcknowledgement",
+    "SignalClosure",
+    "SignalCollection",
+    "SignalResource",
 ]

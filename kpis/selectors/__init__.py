@@ -12,6 +12,7 @@ from kpis.selectors.proving import Verification, verify
 from kpis.selectors.restatements import Restated, Restatements, restatements
 from kpis.selectors.rows import FactRow, RowPage, rows
 from kpis.selectors.series import Series, SeriesRequest, read_series, series, series_request
+from kpis.selectors.signals import get_signal, signals
 from kpis.selectors.states import states
 from kpis.selectors.totals import By
 from kpis.selectors.verifying import WrongCell, wrong_cells
@@ -40,6 +41,7 @@ __all__ = [
     "current_values",
     "defined_kpi",
     "defined_kpis",
+    "get_signal",
     "kpi_card",
     "metrics",
     "read_series",
@@ -47,6 +49,7 @@ __all__ = [
     "rows",
     "series",
     "series_request",
+    "signals",
     "states",
     "today",
     "verify",

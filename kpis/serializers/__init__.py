@@ -20,9 +20,12 @@ from kpis.serializers.outputs import (
     VerificationOutput,
     VersionOutput,
 )
+from kpis.serializers.signals import AcknowledgementInput, ClosureInput, SignalOutput, ending_of
 
 __all__ = [
+    "AcknowledgementInput",
     "BreakdownOutput",
+    "ClosureInput",
     "CountsOutput",
     "DefinitionInput",
     "KpiDetailOutput",
@@ -34,10 +37,12 @@ __all__ = [
     "MetricOutput",
     "RestatementsOutput",
     "SeriesOutput",
+    "SignalOutput",
     "TargetInput",
     "TargetOutput",
     "VerificationOutput",
     "VersionOutput",
     "definition_of",
+    "ending_of",
     "measurement_rows",
 ]

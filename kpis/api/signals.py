@@ -1,0 +1,88 @@
+"""The REST doors to signals."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.api.conditional import expected_version, not_modified, version_etag, with_etag
+from kpis import selectors, services
+from kpis.filters import SignalFilter
+from kpis.models import Signal
+from kpis.serializers import AcknowledgementInput, ClosureInput, SignalOutput, ending_of
+from people.access import acting, idempotent
+from people.choices import Scope
+
+
+class SignalCollection(GenericAPIView[Signal]):
+    """The signals of the organization, newest first."""
+
+    scopes = {"GET": Scope.KPIS_READ}
+    filterset_class = SignalFilter
+    serializer_class = SignalOutput
+
+    def get_queryset(self) -> QuerySet[Signal]:
+        """What the token's member may see."""
+        if getattr(self, "swagger_fake_view", False):
+            return Signal.objects.none()
+        return selectors.signals(acting(self.request), only_open=False)
+
+    @extend_schema(operation_id="signals_list", responses=SignalOutput(many=True))
+    def get(self, request: Request) -> Response:
+        """KPIs that left their limits and are to be decided on; `state=all` shows the closed ones too."""
+        page: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(SignalOutput(page, many=True).data)
+
+
+class SignalResource(APIView):
+    """One signal."""
+
+    scopes = {"GET": Scope.KPIS_READ}
+
+    @extend_schema(operation_id="signals_read", responses=SignalOutput)
+    def get(self, request: Request, signal_id: int) -> HttpResponse:
+        """Read a signal, open or closed."""
+        signal = selectors.get_signal(acting(request), signal_id)
+        return not_modified(request, version_etag(signal.version)) or _answer(signal)
+
+
+class SignalAcknowledgement(APIView):
+    """That somebody looks after a signal."""
+
+    scopes = {"POST": Scope.KPIS_WRITE}
+
+    @extend_schema(operation_id="signals_acknowledge", request=AcknowledgementInput, responses=SignalOutput)
+    @idempotent
+    def post(self, request: Request, signal_id: int) -> Response:
+        """The token's member looks after the signal from now on."""
+        given = AcknowledgementInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        actor = acting(request)
+        services.acknowledge_signal(actor, signal_id=signal_id, comment=given.validated_data["comment"])
+        return _answer(selectors.get_signal(actor, signal_id))
+
+
+class SignalClosure(APIView):
+    """The end of a signal."""
+
+    scopes = {"POST": Scope.KPIS_WRITE}
+
+    @extend_schema(operation_id="signals_close", request=ClosureInput, responses=SignalOutput)
+    @idempotent
+    def post(self, request: Request, signal_id: int) -> Response:
+        """Close the signal for good; needs If-Match."""
+        version = expected_version(request)
+        given = ClosureInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        actor = acting(request)
+        services.close_signal(actor, signal_id=signal_id, version=version, **ending_of(given.validated_data))
+        return _answer(selectors.get_signal(actor, signal_id))
+
+
+def _answer(signal: Signal) -> Response:
+    return with_etag(Response(SignalOutput(signal).data), version_etag(signal.version))
