@@ -30,8 +30,9 @@ WITH dirty AS MATERIALIZED (
 ), fresh AS MATERIALIZED (
     {folded(f"{facts_of('dirty', BY_SESSION)} WHERE {WITHIN}", keys_of_cell(BY_SESSION, hours=hours), keeps)}
 ), stored AS (
-    SELECT c.*, c.ctid AS at FROM dirty AS d
-    JOIN {table} AS c ON c.metric_id = d.metric_id AND c.day BETWEEN d.first_on AND d.last_on
+    SELECT c.* FROM dirty AS d CROSS JOIN LATERAL (
+        SELECT c.*, c.ctid AS at FROM {table} AS c
+        WHERE c.metric_id = d.metric_id AND c.day BETWEEN d.first_on AND d.last_on OFFSET 0) AS c
 ), changed AS MATERIALIZED (
     SELECT {", ".join(f"coalesce(f.{name}, c.{name}) AS {name}" for name in place)}, {new}, c.at,
         {", ".join(f"c.{name} AS old_{name}" for name in COLUMNS)}
@@ -47,7 +48,7 @@ WITH dirty AS MATERIALIZED (
     UPDATE {table} AS c
     SET {", ".join(f"{name} = x.{name}" for name in COLUMNS)}, version = v.version,
         recomputed_at = statement_timestamp()
-    FROM changed AS x, newest AS v WHERE c.ctid = x.at
+    FROM changed AS x, newest AS v WHERE x.at IS NOT NULL AND c.ctid = x.at
 ), progress AS (
     INSERT INTO kpis_metricprogress AS p (metric_id, newest_version)
     SELECT DISTINCT x.metric_id, v.version FROM changed AS x, newest AS v

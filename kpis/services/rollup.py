@@ -16,7 +16,7 @@ from kpis.services.recompute_sql import CLAIM, PUT_BACK
 from kpis.services.recomputing import recompute_claims
 
 CLAIMED_RANGES = 50_000
-DAYS_AT_ONCE = 50_000
+DAYS_AT_ONCE = 100_000
 MANY_DAYS = 2_000
 SECONDS_PER_JOB = 30
 # A transaction that stays open for long holds back the followers of the event log.

@@ -186,7 +186,7 @@ class AnyHistory(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_any_history_ends_with_cells_that_equal_the_facts() -> None:
     AnyHistory.TestCase.settings = settings(
-        max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
     )
     AnyHistory.TestCase("runTest").runTest()
 

@@ -27,6 +27,7 @@ def random_row(chance: random.Random, cast: Cast) -> services.MeasurementRow:
         team_id=chance.choice([None, cast.support.pk, cast.field.pk]),
         member_id=chance.choice([None, cast.ben.pk]),
         label=chance.choice(["", "x"]),
+        weight=chance.choice([1, 1, 5]),
     )
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from kpis import services
+from kpis.cellsql import Source, cells_of, spans
 from kpis.models import Metric
 from kpis.services.claims import Claim
 from kpis.services.recomputing import recompute_claims
@@ -105,9 +107,40 @@ def race(cast: Cast, recompute: Callable[[], None], seed: int, rounds: int) -> s
 
 def test_no_cell_stays_wrong_with_three_writers_and_two_workers(cast: Cast, metric: Metric) -> None:
     services.make_months(START.date(), START.date())
+    Metric.objects.update(keeps_hours=True, keeps_order=True, keeps_percentiles=True)
     for seed in range(2):
         assert not race(cast, recompute_rightly, seed, rounds=60)
         assert not query("SELECT 1 FROM kpis_dirtyrange")
+
+
+def test_what_a_publication_saw_can_be_read_whatever_writers_and_workers_do_then(
+    cast: Cast, metric: Metric
+) -> None:
+    """The publisher and the workers take the same locks, so that no change falls between the two."""
+    services.make_months(START.date(), START.date())
+    seen: list[tuple[datetime, int]] = []
+    crew = Crew()
+
+    def publish() -> None:
+        while not crew.stop.is_set():
+            with transaction.atomic():
+                services.publish_days()
+                found = query("SELECT clock_timestamp(), coalesce(sum(n), 0) FROM kpis_daycell")
+                if query("SELECT 1 FROM kpis_publication"):
+                    seen.append(found[0])
+                    return
+
+    crew.start(publish)
+    race(cast, recompute_rightly, 5, rounds=40)
+    crew.stop.set()
+    crew.join()
+    if not seen:
+        services.publish_days()
+        seen = query("SELECT clock_timestamp(), coalesce(sum(n), 0) FROM kpis_daycell")
+        race(cast, recompute_rightly, 6, rounds=40)
+    asked = {**spans([(metric.pk, None, date(2100, 1, 1))]), "as_of": seen[0][0]}
+    assert query(f"SELECT coalesce(sum(n), 0) FROM {cells_of(Source.AS_OF)} AS c", asked) == [(seen[0][1],)]
+    assert query("SELECT 1 FROM kpis_restatement LIMIT 1")
 
 
 @pytest.mark.parametrize(("held", "other"), [("a", "b"), ("b", "a")])
