@@ -74,15 +74,15 @@ def freshness(
 ) -> Freshness:
     """What waits for these metrics now; with `spans` also the newest versions of the cells on those days.
 
-    `published` asks what an organization had published at a moment, and when facts began then. One query, which
-    reads no fact.
+    `published` asks instead what an organization had published at a moment, and when its facts began then. One
+    query, which reads no fact.
     """
     read_at = timezone.now()
-    parts, parameters = [WAITING, BEGUN_THEN if published else BEGUN], _parameters(metric_ids, spans)
+    parts, parameters = [WAITING, BEGUN], _parameters(metric_ids, spans)
     if spans:
         parts.append(NEWEST.format(cells="kpis_hourcell" if hours else "kpis_daycell"))
     if published:
-        parts.append(PUBLISHED)
+        parts = [BEGUN_THEN, PUBLISHED]
         parameters |= {"organization": published[0], "as_of": published[1]}
     with connection.cursor() as cursor:
         cursor.execute("UNION ALL".join(parts), parameters)

@@ -131,7 +131,7 @@ def read_series(request: SeriesRequest) -> Series:
         grain=request.grain,
         points=points,
         etag=request.etag,
-        fresh_through=fresh.read_at if _reads_facts(request) else fresh.fresh_through(defined.metric_ids),
+        fresh_through=request.scope.as_of or _fresh_through(request),
         pending=any(_is_pending(request, period) for period in request.periods),
     )
 
@@ -187,13 +187,16 @@ def _refuse_impossible(
 
 def _state(defined: DefinedKpi, every: Sequence[Period], scope: Scope) -> Freshness:
     organization = defined.kpi.organization_id
+    if scope.as_of is not None:
+        return freshness(defined.metric_ids, published=(organization, scope.as_of))
     spans = spans_of(defined, every[0].starts_on, every[-1].ends_on) if every else []
-    published = (organization, scope.as_of) if scope.as_of is not None else None
-    return freshness(defined.metric_ids, spans=spans, hours=scope.hours, published=published)
+    return freshness(defined.metric_ids, spans=spans, hours=scope.hours)
 
 
-def _reads_facts(request: SeriesRequest) -> bool:
-    return request.scope.source in {Source.STRICT, Source.FACTS}
+def _fresh_through(request: SeriesRequest) -> datetime:
+    if request.scope.source is Source.CELLS:
+        return request.fresh.fresh_through(request.defined.metric_ids)
+    return request.fresh.read_at
 
 
 def _is_pending(request: SeriesRequest, period: Period) -> bool:
