@@ -54,7 +54,7 @@ def manager_board(actor: Membership) -> Board:
         kpi_count=len(kpi_cards),
         fresh_through=min(fresh, default=None),
         standouts=standouts(kpi_cards, themes),
-        signals=signals(actor)[:SIGNAL_ROWS],
+        signals=list(signals(actor)[:SIGNAL_ROWS]),
         goals=goals_at_risk(actor, ROWS),
         overdue=overdue,
         overdue_count=overdue_count(actor) if len(overdue) == ROWS else len(overdue),

@@ -47,4 +47,4 @@ def _publish(organization: Organization) -> bool:
     through_on = timezone.localdate(timezone=organization.zone) - timedelta(days=SETTLING_DAYS)
     with connection.cursor() as cursor:
         cursor.execute(PUBLISH, {"organization": organization.pk, "through": through_on})
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)

@@ -167,7 +167,8 @@ def _rows(sql: str, metric_ids: Collection[int], keys: Sequence[str]) -> list[tu
         return []
     with connection.cursor() as cursor:
         cursor.execute(sql, {"metrics": list(metric_ids), "keys": msgspec.json.encode(keys).decode()})
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _given(facts: Sequence[StoredFact] | Sequence[_Place]) -> dict[str, Any]:

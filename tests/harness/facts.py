@@ -11,7 +11,8 @@ SELECT %(metric)s, 'harness:' || i, timestamptz '2026-01-01' + i * interval '2 m
 FROM generate_series(1, %(rows)s) AS i
 """
 FROM_FACTS = """
-SELECT f.metric_id, (f.occurred_at AT TIME ZONE o.time_zone)::date AS day, coalesce(f.team_id, 0), coalesce(f.member_id, 0), f.label,
+SELECT f.metric_id, (f.occurred_at AT TIME ZONE o.time_zone)::date AS day,
+    coalesce(f.team_id, 0), coalesce(f.member_id, 0), f.label,
     count(*) AS n, sum(f.value) AS total, sum(f.value * f.value) AS squares,
     min(f.value) AS smallest, max(f.value) AS largest
 FROM kpis_measurement AS f JOIN kpis_metric AS m ON m.id = f.metric_id

@@ -76,7 +76,9 @@ def test_it_is_looked_into_made_a_task_and_closed_by_pages(stage: Cast) -> None:
 def test_what_was_typed_stays_when_it_is_refused(stage: Cast) -> None:
     signal = _signal(stage)
     client: Client = sign_in(stage.ben)
-    answer = client.post(f"/signals/{signal.pk}/closure/", {"ending": SignalEnding.NEW_BASELINE, "reason": ""})
+    answer = client.post(
+        f"/signals/{signal.pk}/closure/", {"ending": SignalEnding.NEW_BASELINE, "reason": ""}
+    )
     assert answer.status_code == 422
     assert "Say why this is the new normal" in answer.content.decode()
     answer = client.post(f"/signals/{signal.pk}/tasks/", {"title": "", "due_on": "2026-12-24"})

@@ -51,7 +51,9 @@ def test_the_next_days_follow_the_week_and_start_today(stage: Cast) -> None:
     assert len(made.points) == len(made.lows) == len(made.highs) == len(made.starts_on) == 28
     for day, point in zip(made.starts_on, made.points, strict=True):
         assert point == pytest.approx(WEEK[day.weekday()], abs=3)
-    assert all(low <= point <= high for low, point, high in zip(made.lows, made.points, made.highs, strict=True))
+    assert all(
+        low <= point <= high for low, point, high in zip(made.lows, made.points, made.highs, strict=True)
+    )
     assert min(made.lows) >= 0
 
 

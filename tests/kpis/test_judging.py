@@ -35,9 +35,7 @@ def kpi(cast: Cast) -> Kpi:
         definition=Definition(aggregate=Aggregate.SUM, metric="calls"),
         name_en="Calls",
     )
-    services.set_target(
-        cast.ana, "calls", starts_on=date(2000, 1, 1), value=Decimal(100), near=Decimal(80)
-    )
+    services.set_target(cast.ana, "calls", starts_on=date(2000, 1, 1), value=Decimal(100), near=Decimal(80))
     return kpi
 
 

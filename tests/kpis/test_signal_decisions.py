@@ -37,7 +37,9 @@ def signal(cast: Cast) -> Signal:
 
 
 def _verbs() -> list[str]:
-    return list(Event.objects.filter(verb__startswith="signal.").order_by("pk").values_list("verb", flat=True))
+    return list(
+        Event.objects.filter(verb__startswith="signal.").order_by("pk").values_list("verb", flat=True)
+    )
 
 
 def test_who_acknowledges_it_owns_it(cast: Cast, signal: Signal) -> None:
@@ -60,7 +62,9 @@ def test_who_acknowledges_it_owns_it(cast: Cast, signal: Signal) -> None:
 
 
 def test_its_task_belongs_to_its_team_and_there_is_only_one(cast: Cast, signal: Signal) -> None:
-    task = open_task_for_signal(by=cast.ben, signal_id=signal.pk, title="Look into it", assignee_id=cast.ben.pk)
+    task = open_task_for_signal(
+        by=cast.ben, signal_id=signal.pk, title="Look into it", assignee_id=cast.ben.pk
+    )
     signal.refresh_from_db()
     assert (signal.state, signal.task_id, signal.owner) == (SignalState.TASK_OPENED, task.pk, cast.ben)
     assert task.team == cast.support
