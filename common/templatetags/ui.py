@@ -176,6 +176,8 @@ def kpi_change(value: Number | None, previous: Number | None, unit: str, directi
         tone = "good" if (change > 0) == (direction == "up") else "bad"
         arrow = "arrow-up" if change > 0 else "arrow-down"
     words = {"bad": _("worse than before"), "good": _("better than before"), "muted": _("unchanged")}[tone]
+    if change and direction == "between":
+        tone, words = "muted", _("changed")
     return format_html(
         '<span class="kpi-change" data-tone="{}">{}{} <span class="visually-hidden">{}</span></span>',
         tone,

@@ -39,7 +39,9 @@ NOTHING = Extras()
 
 def chart_of(series: Series, rows: Sequence[Row], extras: Extras = NOTHING) -> Drawn:
     """The chart of these rows, oldest first, with what belongs beside them."""
-    ahead = _ahead(series, rows, extras.forecast)
+    steps = _forecast_steps(series, rows, extras.forecast)
+    drawn = {row.point.starts_on.isoformat(): index for index, row in enumerate(rows)}
+    ahead = [step for step in steps if step["starts_on"] not in drawn]
     highest = [row.point.value for row in rows if row.point.value is not None]
     return {
         "language": "en-GB" if get_language() == "en" else get_language(),
@@ -56,6 +58,8 @@ def chart_of(series: Series, rows: Sequence[Row], extras: Extras = NOTHING) -> D
         "target_is_line": any(each.shape == TargetShape.LINE for each in extras.targets),
         "points": [_point(series.kpi, row) for row in rows],
         "ahead": ahead,
+        # What was forecast for the period that is still running.
+        "bridge": {drawn[step["starts_on"]]: step for step in steps if step["starts_on"] in drawn},
         "marks": _placed(extras.marks, rows),
         "limits": [limit for signal in extras.signals if (limit := _limit(signal, rows))],
     }
@@ -106,7 +110,7 @@ def _point(kpi: Kpi, row: Row) -> Drawn:
     }
 
 
-def _ahead(series: Series, rows: Sequence[Row], forecast: Forecast | None) -> list[Drawn]:
+def _forecast_steps(series: Series, rows: Sequence[Row], forecast: Forecast | None) -> list[Drawn]:
     """The forecast periods behind the last settled one, only where it beat the naive forecast in its test."""
     if forecast is None or not forecast.beats_naive or not rows:
         return []

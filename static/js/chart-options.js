@@ -67,7 +67,8 @@ function columns(series) {
   const future = (name) =>
     every.map((point, index) => {
       if (index >= known) return scaled(point[name]);
-      return series.ahead.length && index === lastSettled ? scaled(point.value) : null;
+      if (!series.ahead.length) return null;
+      return index === lastSettled ? scaled(point.value) : scaled(series.bridge[index]?.[name]);
     });
   return {
     every,

@@ -7,7 +7,7 @@ from django.test import Client
 
 from kpis import services
 from kpis.choices import Aggregate, Direction, Unit
-from kpis.models import Kpi, KpiDefinition, Metric
+from kpis.models import DirtyRange, Kpi, KpiDefinition, Metric
 from kpis.services import Definition
 from tests.conftest import Cast, sign_in
 from tests.kpis.conftest import row
@@ -140,6 +140,8 @@ def test_a_preview_of_percentiles_reads_facts_that_no_cell_holds_yet(calls: Kpi,
     said = edited(calls, aggregate="p50", starts="beginning", preview="1")
     rows = ana.post(CALLS, said).context["preview"].rows
     assert Decimal(4) in [each.point.value for each in rows]
+    assert not Metric.objects.get(key="calls").keeps_percentiles
+    assert not DirtyRange.objects.exists()
 
 
 def test_a_formula_error_points_at_its_column(calls: Kpi, ana: Client) -> None:
