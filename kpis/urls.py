@@ -1,6 +1,6 @@
 """Addresses of the pages of KPIs and of metrics."""
 
-from django.urls import include, path
+from django.urls import path
 
 from kpis.views import definitions, files, kpi, listing, metrics, notes, rows, targets, uploads, values
 
