@@ -27,7 +27,7 @@ def days_asked(ranges: str, *, skip_frozen: bool) -> str:
     """
     first_on = "greatest(s.first_on, m.final_before)" if skip_frozen else "s.first_on"
     return f"""
-SELECT s.metric_id, o.time_zone, {", ".join(f"m.{flag}" for flag in FLAGS)}, t.first_on, s.last_on,
+SELECT m.id AS metric_id, o.time_zone, {", ".join(f"m.{flag}" for flag in FLAGS)}, t.first_on, s.last_on,
     {_utc("t.first_on")} - b.most AS from_at, {_utc("(s.last_on + 1)")} - e.least AS to_at,
     b.most = b.least AND e.most = e.least AS are_exact
 FROM {ranges}

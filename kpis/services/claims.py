@@ -38,7 +38,7 @@ def merged(claims: Iterable[Claim]) -> list[Claim]:
 
 
 def ranges_of(claims: Iterable[Claim]) -> list[Range]:
-    """Their days, whatever the reason, without overlaps."""
+    """Their days, whatever the reason, without overlaps; by their first day, because facts of one time lie together."""
     by_metric: dict[int, list[tuple[date, date]]] = defaultdict(list)
     for claim in sorted(claims, key=lambda each: each.first_on):
         islands = by_metric[claim.metric_id]
@@ -46,7 +46,8 @@ def ranges_of(claims: Iterable[Claim]) -> list[Range]:
             islands[-1] = (islands[-1][0], max(claim.last_on, islands[-1][1]))
         else:
             islands.append((claim.first_on, claim.last_on))
-    return [(metric_id, *island) for metric_id, islands in by_metric.items() for island in islands]
+    ranges = [(metric_id, *island) for metric_id, islands in by_metric.items() for island in islands]
+    return sorted(ranges, key=lambda each: each[1])
 
 
 def horizon(claims: Iterable[Claim], room: int) -> date:
@@ -67,10 +68,12 @@ def horizon(claims: Iterable[Claim], room: int) -> date:
 def clipped(claims: Sequence[Claim], first_on: date) -> tuple[list[Claim], list[Claim]]:
     """The part of the claims from that day on, and the part before it."""
     since = [
-        replace(each, first_on=max(each.first_on, first_on)) for each in claims if each.last_on >= first_on
+        each if each.first_on >= first_on else replace(each, first_on=first_on)
+        for each in claims
+        if each.last_on >= first_on
     ]
     before = [
-        replace(each, last_on=min(each.last_on, first_on - ONE_DAY))
+        each if each.last_on < first_on else replace(each, last_on=first_on - ONE_DAY)
         for each in claims
         if each.first_on < first_on
     ]
