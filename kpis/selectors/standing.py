@@ -10,7 +10,7 @@ from kpis.selectors.asking import Compare
 from kpis.selectors.calendar import ONE_DAY, Period, today
 from kpis.selectors.definitions import DefinedKpi
 from kpis.selectors.evaluating import Asked, evaluate
-from kpis.selectors.freshness import freshness
+from kpis.selectors.freshness import Freshness, freshness
 from kpis.selectors.points import compared_values
 from kpis.selectors.targets import Target
 from kpis.selectors.totals import Scope
@@ -37,15 +37,15 @@ class Standing:
     pending: bool
 
 
-def standing(kpi: DefinedKpi, on: date | None = None) -> Standing:
-    """How the KPI stands on the day `on` (today), for the whole organization; two queries."""
+def standing(kpi: DefinedKpi, on: date | None = None, fresh: Freshness | None = None) -> Standing:
+    """How the KPI stands on the day `on` (today), for the whole organization; one query, two without `fresh`."""
     last_on = (on or today(kpi.kpi.organization)) - timedelta(days=1 + kpi.matures_after_days)
     days = tuple(
         Period(day, day) for day in (last_on - step * ONE_DAY for step in reversed(range(WINDOW + 1)))
     )
     span = Period(days[1].starts_on, last_on)
     before = Period(span.starts_on - WINDOW * ONE_DAY, span.starts_on - ONE_DAY)
-    fresh = freshness(kpi.metric_ids)
+    fresh = fresh or freshness(kpi.metric_ids)
     asked = [Asked(kpi, (before, span)), Asked(kpi, days)]
     spans, daily = (each.whole for each in evaluate(asked, Scope(), fresh.begun, fresh.read_at))
     target, running = kpi.target(span), kpi.running_metric_ids

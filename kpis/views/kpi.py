@@ -18,6 +18,7 @@ from kpis.forms.series import SeriesForm
 from kpis.permissions import can_define_kpis, can_note_on_kpis, can_push_measurements
 from kpis.selectors import DefinedKpi, SeriesRequest
 from kpis.selectors.asking import kpi_asked
+from kpis.selectors.freshness import Freshness
 from kpis.selectors.signals import signals
 from kpis.selectors.standing import standing
 from kpis.selectors.surroundings import forecast_of, makers_of, pushed_metrics
@@ -44,7 +45,7 @@ def detail_page(
     context = _series(request, form, asked)
     if not request.htmx:
         present = kpi_asked(request.membership, key) if form.as_of_moment else whole(asked.defined)
-        context |= _around(request, present)
+        context |= _around(request, present, None if form.as_of_moment else asked.fresh)
         context["note_form"] = note_form or NoteForm(today=form.today)
     return render_page(request, "kpis/detail.html", context, partial="series", status=status)
 
@@ -86,10 +87,10 @@ def _series(request: MemberRequest, form: SeriesForm, asked: SeriesRequest) -> d
     }
 
 
-def _around(request: MemberRequest, defined: DefinedKpi) -> dict[str, Any]:
+def _around(request: MemberRequest, defined: DefinedKpi, fresh: Freshness | None) -> dict[str, Any]:
     """What stands above and below the chart; only asked for with the whole page."""
     return {
-        "header": header_of(defined, standing(defined)),
+        "header": header_of(defined, standing(defined, fresh=fresh)),
         "recipe": recipe_of(defined, makers_of(defined.versions)),
         "pushed": pushed_metrics(defined) if can_push_measurements(request.membership) else [],
     }
