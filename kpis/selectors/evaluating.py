@@ -1,19 +1,20 @@
 """Amounts of KPIs over periods: one read of cells for all, then each definition, formulas after what they read."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import groupby
+from operator import add
 from zoneinfo import ZoneInfo
 
 from kpis.choices import Aggregate
 from kpis.formulas import evaluation_order
 from kpis.models import KpiDefinition
 from kpis.selectors.amounts import ABSENT, NEEDS, Amount, amount, formula_amount, runs_on
-from kpis.selectors.calendar import Period, midnight_after
+from kpis.selectors.calendar import ONE_DAY, Period, midnight_after
 from kpis.selectors.definitions import DefinedKpi, parsed
 from kpis.selectors.totals import Buckets, Part, Scope, Slice, Totals, merged
 
@@ -49,8 +50,41 @@ class _Run:
     first: int
     definition: KpiDefinition | None
     periods: Periods
-    own: int = -1
-    below: int = -1
+
+
+Place = tuple[int, str]
+
+
+@dataclass(slots=True)
+class _Lot:
+    """All that is wanted of one metric and label: read once, whoever wants it."""
+
+    bounds: set[date | datetime] = field(default_factory=set)
+    needs: set[str] = field(default_factory=set)
+    first_on: date | None = date.max
+    last_on: date = date.min
+    numbers: dict[date | datetime, int] = field(default_factory=dict)
+    found: Buckets = field(default_factory=dict)
+
+    def add(self, definition: KpiDefinition, periods: Periods) -> None:
+        self.bounds.update(period.place for period in periods)
+        self.bounds.update(past_of(period) for period in periods if period.starts_at is None)
+        self.last_on = max(self.last_on, periods[-1].ends_on)
+        if runs_on(definition):
+            self.first_on = None
+        elif self.first_on is not None:
+            self.first_on = min(self.first_on, periods[0].starts_on)
+
+    def part(self, place: Place, today: date) -> Part:
+        bounds = tuple(sorted(self.bounds))
+        self.numbers = {bound: number for number, bound in enumerate(bounds, start=1)}
+        return Part(*place, bounds, self.first_on, min(self.last_on, today), frozenset(self.needs))
+
+    def buckets_of(self, period: Period) -> range:
+        """The numbers of the buckets that make up a period."""
+        first = self.numbers[period.place]
+        past = first + 1 if period.starts_at is not None else self.numbers[past_of(period)]
+        return range(first, past)
 
 
 def evaluate(
@@ -70,7 +104,7 @@ class _Reading:
     scope: Scope
     begun: Mapping[int, date]
     read_at: datetime
-    parts: dict[Part, int] = field(default_factory=dict)
+    lots: dict[Place, _Lot] = field(default_factory=dict)
 
     @cached_property
     def amounts(self) -> dict[tuple[str, Periods], Amounts]:
@@ -81,12 +115,12 @@ class _Reading:
             for kpi, all_periods in wanted
             for periods in all_periods
         }
-        buckets = merged(list(self.parts), self.scope)
+        self._read()
         found: dict[tuple[str, Periods], Amounts] = {}
         for place, its_runs in runs.items():
             by_slice: dict[Slice, list[Amount]] = {}
             for run in its_runs:
-                for key, amounts in self._of_run(run, place[1], buckets, found):
+                for key, amounts in self._of_run(run, place[1], found):
                     row = by_slice.setdefault(key, [ABSENT] * len(place[1]))
                     row[run.first : run.first + len(amounts)] = amounts
             found[place] = Amounts(place[1], by_slice)
@@ -110,73 +144,58 @@ class _Reading:
         definitions = [kpi.definition_on(period.ends_on) for period in periods]
         for _, group in groupby(definitions, key=lambda each: each and each.pk):
             same = list(group)
-            definition, some = same[0], periods[first : first + len(same)]
-            if definition is None or definition.formula:
-                yield _Run(first, definition, some)
-            else:
-                yield _Run(first, definition, some, *self._add_parts(definition, some))
+            run = _Run(first, same[0], periods[first : first + len(same)])
+            self._want(run)
+            yield run
             first += len(same)
 
-    def _add_parts(self, definition: KpiDefinition, periods: Periods) -> tuple[int, int]:
-        needs = NEEDS.get(Aggregate(definition.aggregate), frozenset())
-        own = self._add_part(definition, definition.metric_id, definition.label, periods, needs)
-        label = definition.denominator_label
-        return own, self._add_part(definition, definition.denominator_id, label, periods, frozenset())
+    def _want(self, run: _Run) -> None:
+        if run.definition is None or run.definition.formula:
+            return
+        own, below = places_of(run.definition)
+        needs = NEEDS.get(Aggregate(run.definition.aggregate), frozenset())
+        for place, its_needs in ((own, needs), (below, frozenset[str]())):
+            if place is not None:
+                lot = self.lots.setdefault(place, _Lot())
+                lot.add(run.definition, run.periods)
+                lot.needs |= its_needs
 
-    def _add_part(
-        self,
-        definition: KpiDefinition,
-        metric_id: int | None,
-        label: str,
-        periods: Periods,
-        needs: frozenset[str],
-    ) -> int:
-        if metric_id is None:
-            return -1
-        part = Part(
-            metric_id=metric_id,
-            starts=tuple(period.place for period in periods),
-            first_on=periods[0].starts_on,
-            last_on=min(periods[-1].ends_on, self._today),
-            label=label,
-            runs=runs_on(definition),
-            needs=needs,
-        )
-        return self.parts.setdefault(part, len(self.parts))
+    def _read(self) -> None:
+        parts = [lot.part(place, self._today) for place, lot in self.lots.items()]
+        for lot, found in zip(self.lots.values(), merged(parts, self.scope), strict=True):
+            lot.found = found
 
     def _of_run(
-        self,
-        run: _Run,
-        periods: Periods,
-        buckets: list[Buckets],
-        found: Mapping[tuple[str, Periods], Amounts],
+        self, run: _Run, periods: Periods, found: Mapping[tuple[str, Periods], Amounts]
     ) -> Iterator[tuple[Slice, list[Amount]]]:
         if run.definition is None:
             return
         if run.definition.formula:
             yield from _of_formula(run, run.definition, periods, found)
             return
-        own = buckets[run.own]
-        below = buckets[run.below] if run.below >= 0 else {}
-        slices = own.keys() | below.keys() | ({None} if self.scope.by is None else set())
-        for key in slices:
-            yield key, self._of_slice(run, run.definition, own.get(key, {}), below.get(key, {}))
+        lots = [self.lots[place] for place in places_of(run.definition) if place is not None]
+        slices = {key: None for lot in lots for key in lot.found}
+        for key in slices if self.scope.by is not None else [None]:
+            yield key, self._of_slice(run, run.definition, lots, key)
 
     def _of_slice(
-        self, run: _Run, definition: KpiDefinition, own: dict[int, Totals], below: dict[int, Totals]
+        self, run: _Run, definition: KpiDefinition, lots: Sequence[_Lot], key: Slice
     ) -> list[Amount]:
-        runs = runs_on(definition)
         begun_on = self.begun.get(definition.metric_id or 0)
-        tops, bottoms = own.get(0, NOTHING), below.get(0, NOTHING)
-        amounts = []
-        for number, period in enumerate(run.periods, start=1):
-            now, under = own.get(number, NOTHING), below.get(number, NOTHING)
-            if runs:
-                tops, bottoms = tops + now, bottoms + under
-                now, under = tops, bottoms
-            has_begun = now.n > 0 or (begun_on is not None and begun_on <= period.ends_on)
-            amounts.append(amount(definition, now, under, has_begun=has_begun, ends_at=self._end_of(period)))
-        return amounts
+        columns = [
+            _totals(lot, lot.found.get(key, {}), run.periods, runs=runs_on(definition)) for lot in lots
+        ]
+        own, below = columns[0], columns[-1] if len(columns) > 1 else [NOTHING] * len(run.periods)
+        return [
+            amount(
+                definition,
+                now,
+                under,
+                has_begun=now.n > 0 or (begun_on is not None and begun_on <= period.ends_on),
+                ends_at=self._end_of(period),
+            )
+            for period, now, under in zip(run.periods, own, below, strict=True)
+        ]
 
     @cached_property
     def _zone(self) -> ZoneInfo:
@@ -190,6 +209,39 @@ class _Reading:
     def _end_of(self, period: Period) -> Decimal:
         end = min(midnight_after(period.ends_on, self._zone), self.read_at)
         return Decimal(int(end.timestamp()))
+
+
+def places_of(definition: KpiDefinition) -> tuple[Place | None, Place | None]:
+    """The metric and label of its facts, and of those it divides by."""
+    own = definition.metric_id and (definition.metric_id, definition.label)
+    below = definition.denominator_id and (definition.denominator_id, definition.denominator_label)
+    return own or None, below or None
+
+
+def past_of(period: Period) -> date:
+    """The first day after it."""
+    return period.ends_on + ONE_DAY
+
+
+def _totals(lot: _Lot, buckets: Mapping[int, Totals], periods: Periods, *, runs: bool) -> list[Totals]:
+    """Those of each period; for what runs on, of all days until its end."""
+    if not runs:
+        return [
+            _sum(buckets[number] for number in lot.buckets_of(period) if number in buckets)
+            for period in periods
+        ]
+    found, so_far, reached = [], NOTHING, 0
+    for period in periods:
+        past = lot.buckets_of(period).stop
+        so_far = _sum([so_far, *(buckets[number] for number in range(reached, past) if number in buckets)])
+        found.append(so_far)
+        reached = past
+    return found
+
+
+def _sum(totals: Iterable[Totals]) -> Totals:
+    some = list(totals)
+    return reduce(add, some) if some else NOTHING
 
 
 def _of_formula(
