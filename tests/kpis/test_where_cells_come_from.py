@@ -18,8 +18,14 @@ FIRST, LAST = date(2026, 5, 1), date(2026, 5, 20)
 def found(metric: Metric, source: Source, *, hours: bool = False, first_on: date | None = FIRST) -> set[Any]:
     columns = ", ".join(("day", "team_id", "member_id", "label", *(["hour"] if hours else []), *COLUMNS))
     rows = query(
-        f"SELECT {columns} FROM {cells_of(source, hours=hours)} AS c WHERE n > 0",
-        spans([(metric.pk, first_on, LAST)]),
+        f"SELECT {columns} FROM {cells_of(source, hours=hours)} AS c"
+        " WHERE n > 0 AND metric_id = %(metric)s AND day BETWEEN %(from)s AND %(to)s",
+        {
+            **spans([(metric.pk, first_on, LAST)]),
+            "metric": metric.pk,
+            "from": first_on or date.min,
+            "to": LAST,
+        },
     )
     assert len(rows) == len({repr(each) for each in rows})
     return {repr(each) for each in rows}
