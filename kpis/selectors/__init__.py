@@ -1,6 +1,5 @@
 """Reads of the kpis app: from cells, with what is still pending; facts for drill-down, proof and strict reads."""
 
-from kpis.selectors.annotations import annotations
 from kpis.selectors.asking import Compare, Consistency
 from kpis.selectors.asking import kpi_asked as defined_kpi
 from kpis.selectors.breakdown import Breakdown, BreakdownPart, breakdown
@@ -35,7 +34,6 @@ __all__ = [
     "SeriesRequest",
     "Verification",
     "WrongCell",
-    "annotations",
     "breakdown",
     "cards",
     "current_values",
