@@ -13,7 +13,7 @@ HOUR_SECONDS = 3600
 
 EVERY_SECONDS = {
     "activity.tell_followers": settings.SWEEP_SECONDS,
-    "kpis.forecast": HOUR_SECONDS,
+    "kpis.forecast": 4 * settings.SWEEP_SECONDS,
     "kpis.judge": settings.SWEEP_SECONDS,
     "kpis.publish": 10 * settings.SWEEP_SECONDS,
     "kpis.sweep_dirty": settings.SWEEP_SECONDS,

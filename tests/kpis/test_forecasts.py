@@ -71,12 +71,14 @@ def test_a_past_that_is_too_short_gives_an_empty_forecast_that_is_not_shown(stag
     assert (made.points, made.beats_naive) == ([], False)
 
 
-def test_a_changed_past_is_forecast_again(stage: Cast) -> None:
+def test_a_changed_past_is_forecast_again_after_some_hours(stage: Cast) -> None:
     services.forecast_due()
     before = Forecast.objects.get(grain=Grain.DAY)
     row = MeasurementRow("late", timezone.now() - timedelta(days=1), Decimal(500))
     services.ingest_measurements(stage.ana, "calls", [row])
     services.recompute_all_dirty()
+    assert services.forecast_due() == 0
+    Forecast.objects.update(made_at=timezone.now() - timedelta(hours=7))
     assert services.forecast_due() > 0
     after = Forecast.objects.get(grain=Grain.DAY)
     assert after.seen_version > before.seen_version
