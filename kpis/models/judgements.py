@@ -24,7 +24,8 @@ class KpiState(models.Model):
     """A KPI's value over its current window, target and status, as last judged; a change of status is an event.
 
     `seen_version` is the newest cell version that went in; a newer one in `MetricProgress` makes the state due.
-    `watched_on` and `watched_version` say the same of the look for signals.
+    `kpi_version` is the sum of the versions of the KPI and of those its formula reads. `watched_on` and
+    `watched_version` say of the look for signals what `on` and `seen_version` say of the value.
     """
 
     kpi = models.OneToOneField(Kpi, on_delete=models.CASCADE, primary_key=True, related_name="state")

@@ -18,7 +18,7 @@ DUE = """
 SELECT o.id FROM people_organization AS o WHERE EXISTS (
     SELECT FROM kpis_kpi AS k LEFT JOIN kpis_kpistate AS s ON s.kpi_id = k.id
     WHERE k.organization_id = o.id AND k.archived_at IS NULL AND (
-        s.kpi_id IS NULL OR s.kpi_version <> k.version
+        s.kpi_id IS NULL OR s.judged_at < k.updated_at
         OR s."on" <> (statement_timestamp() AT TIME ZONE o.time_zone)::date - 1
         OR s.seen_version < (
             SELECT max(p.newest_version) FROM kpis_metricprogress AS p JOIN kpis_metric AS m ON m.id = p.metric_id
@@ -67,9 +67,14 @@ def _newest_versions(organization_id: int) -> dict[int, int]:
 
 
 def _is_due(each: DefinedKpi, state: KpiState | None, newest: dict[int, int], last_on: date) -> bool:
-    if state is None or state.kpi_version != each.kpi.version or state.on != last_on:
+    if state is None or state.kpi_version != _versions(each) or state.on != last_on:
         return True
     return any(newest.get(metric_id, 0) > state.seen_version for metric_id in each.metric_ids)
+
+
+def _versions(each: DefinedKpi) -> int:
+    """Grows with every change of the KPI and of those its formula reads."""
+    return sum(read.kpi.version for read in each.closure)
 
 
 def _state(
@@ -86,7 +91,7 @@ def _state(
         status=value.status,
         since=before.since if before and before.status == value.status else now,
         seen_version=max(newest.values(), default=0),
-        kpi_version=each.kpi.version,
+        kpi_version=_versions(each),
         judged_at=now,
     )
 

@@ -82,6 +82,27 @@ def test_a_new_target_and_a_new_day_are_judged_without_a_new_fact(cast: Cast, kp
 
 
 @pytest.mark.django_db
+def test_a_redefined_input_judges_the_formula_that_reads_it(cast: Cast, kpi: Kpi) -> None:
+    services.create_kpi(
+        cast.ana,
+        key="twice",
+        unit=Unit.COUNT,
+        direction=Direction.UP,
+        definition=Definition(aggregate=Aggregate.FORMULA, formula="2 * [calls]"),
+        name_en="Twice",
+    )
+    _push(cast, 90)
+    assert services.judge_due() == 2
+    assert KpiState.objects.get(kpi__key="twice").value == 180
+    services.change_definition(
+        cast.ana, "calls", Definition(Aggregate.SUM, "calls", scale=Decimal(3)), version=None
+    )
+    assert services.judge_due() == 2
+    assert KpiState.objects.get(kpi__key="twice").value == 540
+    assert services.judge_due() == 0
+
+
+@pytest.mark.django_db
 def test_the_state_is_the_number_of_the_card(cast: Cast) -> None:
     services.install_library(cast.organization.pk)
     row = MeasurementRow("1", timezone.now() - timedelta(days=3), Decimal(700))
