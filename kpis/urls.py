@@ -26,6 +26,8 @@ metric_patterns = (
         path("", metrics.metric_list, name="list"),
         path("new/", metrics.create, name="create"),
         path("<str:key>/", metrics.metric_detail, name="detail"),
+        path("<str:key>/hours/", metrics.keep_hours, name="hours"),
+        path("<str:key>/finality/", metrics.finality, name="finality"),
         path("<str:key>/values/", values.metric_values, name="values"),
         path("<str:key>/upload/", uploads.metric_upload, name="upload"),
     ],

@@ -1,4 +1,4 @@
-"""A new metric."""
+"""A new metric, and what is decided about one."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -44,4 +44,23 @@ class MetricForm(RefusableForm):
         label=_("Whole scores from 0 to 10"),
         required=False,
         help_text=_("Needed for shares of scores and for NPS; other values are then refused."),
+    )
+
+
+class HoursForm(forms.Form):
+    """Whether the metric has cells by the hour."""
+
+    keeps = forms.BooleanField(label=_("Keep hours"), required=False)
+
+
+class FinalityForm(RefusableForm):
+    """From which day on values may still change; said twice, because it cannot be taken back."""
+
+    final_before = forms.DateField(
+        label=_("Days before this one are final"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    is_sure = forms.BooleanField(
+        label=_("I know that these days can never be corrected again."),
+        error_messages={"required": _("Tick this to go on: final days cannot be opened again.")},
     )

@@ -25,6 +25,7 @@ from kpis.services.measurements import (
     ingest_measurements,
     rebuild_facts,
 )
+from kpis.services.metrics import keep_hours
 from kpis.services.notes import add_note, remove_note
 from kpis.services.partitions import make_months, tidy_partitions
 from kpis.services.publication import publish_days
@@ -60,6 +61,7 @@ __all__ = [
     "install_library",
     "judge_due",
     "judge_kpis",
+    "keep_hours",
     "keep_what_is_read",
     "link_task",
     "make_months",
