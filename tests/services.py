@@ -17,7 +17,8 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 from opsteam.embedded.postgres import EmbeddedPostgres
 from opsteam.embedded.redis import EmbeddedRedis
 
-SHARED_STAGES = ("tests/browser/", "tests/embedded/", "tests/seed/year/")
+LONGEST_STAGE = "tests/browser/"
+SHARED_STAGES = (LONGEST_STAGE, "tests/embedded/", "tests/seed/year/")
 # What the controller of several workers tells Django, so that its settings load.
 NOWHERE = {
     EmbeddedPostgres: "postgresql://nobody@127.0.0.1:1/nowhere",
@@ -51,6 +52,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         EmbeddedRedis(directory / "redis", fast=True), unless=is_controller
     )
     return (yield)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest stage first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_STAGE))
 
 
 class FilesTogether(LoadScopeScheduling):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -32,6 +33,7 @@ class Site:
     """The web server on the seeded demo; `close` leaves neither a process nor the database."""
 
     def __init__(self, directory: Path) -> None:
+        self.cookies: dict[str, Any] = {}
         server = urlsplit(os.environ["DATABASE_URL"])
         self._maintenance_url = server.geturl()
         _execute(self._maintenance_url, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
