@@ -29,7 +29,7 @@ test: ## everything CI runs: lint, types, layers, migrations, deployment checks,
 	@$(PYTHON) tools/setup.py dev
 	@$(MAKE) --no-print-directory lint
 	@echo "== tests"
-	@$(VENV)/python -m pytest -q -n 3 --no-loadscope-reorder --durations=10
+	@$(VENV)/python -m pytest -q -n 2 --no-loadscope-reorder --durations=10
 
 lint: ## the checks of `make test` that run no tests
 	@echo "== ruff check" && $(VENV)/python -m ruff check .
