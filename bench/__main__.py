@@ -1,7 +1,6 @@
 """`make bench`: every number that opsteam promises, as a ratio against something measured in the same run."""
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from bench.house import open_house, postgres_version
 from bench.report import Row, markdown, print_row, write_json
+from bench.shared import add_data_argument
 from bench.sizes import SIZES, Size
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,11 +21,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--size", choices=sorted(SIZES), default="full")
     parser.add_argument("--only", nargs="*", default=[], metavar="PART", help="measure these parts only")
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=Path(os.environ.get("OPSTEAM_SHARED_DATA", ROOT.parent / "shared" / "data")),
-    )
+    add_data_argument(parser)
     asked = parser.parse_args()
     size = SIZES[asked.size]
     rows: list[Row] = []

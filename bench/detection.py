@@ -1,16 +1,15 @@
 """The anomaly detector on the 31 labelled series, beside every published reference detector on the same series."""
 
 import argparse
-import os
 import time
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 from bench import nab
+from bench.shared import add_data_argument
 from kpis.analysis.detection import DEFAULT, Configuration, Detector
 
-DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 TARGET = 20.0
 ALARM = 0.5
 
@@ -18,7 +17,7 @@ ALARM = 0.5
 def main() -> None:
     """Print the table and the rows."""
     parser = argparse.ArgumentParser(prog="python -m bench.detection", description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("OPSTEAM_SHARED_DATA", DATA)))
+    add_data_argument(parser)
     folder = parser.parse_args().data
     ours, speed = score_corpus(nab.read_corpus(folder), nab.read_weights(folder))
     print_table(ours, reference_groups(folder))

@@ -5,7 +5,6 @@ Alone: `python -m bench.forecasting [--data FOLDER] [--series N]`.
 
 import argparse
 import math
-import os
 import time
 from collections import defaultdict
 from dataclasses import asdict, dataclass
@@ -17,6 +16,7 @@ import numpy as np
 from bench import everyday, m4
 from bench.everyday import EverydaySeries, Values
 from bench.report import Row, limit, print_row
+from bench.shared import add_data_argument
 from kpis.analysis.forecasting import Forecast, combination, forecast
 from kpis.analysis.forecasting.series import prepare
 
@@ -163,8 +163,7 @@ def _geometric(ratios: list[float]) -> float:
 def main() -> None:
     """Print the rows."""
     parser = argparse.ArgumentParser(prog="python -m bench.forecasting", description=__doc__)
-    beside = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("OPSTEAM_SHARED_DATA", beside)))
+    add_data_argument(parser)
     parser.add_argument("--series", type=int, help="forecast only so many hourly series")
     asked = parser.parse_args()
     for row in rows(asked.data, asked.series):
