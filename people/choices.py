@@ -13,6 +13,31 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("Viewer")
 
 
+class Permission(models.TextChoices):
+    """Everything that can be allowed or not; reading the organization's work is open to all its members."""
+
+    TASKS_CREATE = "tasks.create", _("Create tasks")
+    TASKS_COMPLETE = "tasks.complete", _("Move tasks on and complete them")
+    TASKS_EDIT = "tasks.edit", _("Edit tasks and assign them")
+    TASKS_DELETE = "tasks.delete", _("Delete any task")
+    FEEDBACK_CREATE = "feedback.create", _("Take in feedback")
+    FEEDBACK_ANSWER = "feedback.answer", _("Answer feedback and move it on")
+    FEEDBACK_EDIT = "feedback.edit", _("Edit feedback and assign it")
+    FEEDBACK_DELETE = "feedback.delete", _("Delete any feedback")
+    GOALS_OWN = "goals.own", _("Set and update goals of their own")
+    GOALS_MANAGE = "goals.manage", _("Set and update everybody's goals")
+    KPIS_PUSH = "kpis.push", _("Add measurements")
+    KPIS_NOTE = "kpis.note", _("Write notes on KPIs")
+    KPIS_DEFINE = "kpis.define", _("Define KPIs and their targets")
+    SIGNALS_DECIDE = "signals.decide", _("Decide on signals")
+    REMINDERS_MANAGE = "reminders.manage", _("Set when reminders are sent")
+    CHANNELS_MANAGE = "channels.manage", _("Set up chat channels and see deliveries")
+    WEBHOOKS_MANAGE = "webhooks.manage", _("Set up webhooks")
+    AUDIT_READ = "audit.read", _("Read the audit log")
+    PEOPLE_MANAGE = "people.manage", _("Invite members and manage roles and teams")
+    ORGANIZATION_MANAGE = "organization.manage", _("Change the organization's settings")
+
+
 class Language(models.TextChoices):
     """Languages of the interface; the values are Django's language codes."""
 

@@ -1,9 +1,48 @@
 """What a membership may do. No HTTP, no query per row."""
 
-from people.choices import Role
+from typing import Final
+
+from people.choices import Permission, Role
 from people.models import Membership
 
+_WORK: Final = frozenset(
+    {
+        Permission.TASKS_CREATE,
+        Permission.TASKS_COMPLETE,
+        Permission.TASKS_EDIT,
+        Permission.FEEDBACK_CREATE,
+        Permission.FEEDBACK_ANSWER,
+        Permission.FEEDBACK_EDIT,
+        Permission.GOALS_OWN,
+        Permission.KPIS_PUSH,
+        Permission.KPIS_NOTE,
+        Permission.SIGNALS_DECIDE,
+    }
+)
+_LEAD: Final = _WORK | {
+    Permission.TASKS_DELETE,
+    Permission.FEEDBACK_DELETE,
+    Permission.GOALS_MANAGE,
+    Permission.KPIS_DEFINE,
+    Permission.REMINDERS_MANAGE,
+}
+BUILT_IN: Final[dict[Role, frozenset[Permission]]] = {
+    Role.VIEWER: frozenset(),
+    Role.MEMBER: _WORK,
+    Role.MANAGER: _LEAD,
+    Role.ADMIN: frozenset(Permission),
+}
 _RANK = {Role.VIEWER: 0, Role.MEMBER: 1, Role.MANAGER: 2, Role.ADMIN: 3}
+
+
+def permissions_of(actor: Membership) -> frozenset[Permission]:
+    """Everything the actor may do: the set of their built-in role."""
+    return BUILT_IN[Role(actor.role)]
+
+
+def may(actor: Membership, permission: Permission) -> bool:
+    """True where the actor's role holds the permission, and the membership is active."""
+    return actor.is_active and permission in permissions_of(actor)
 
 
 def has_role(actor: Membership, least: Role) -> bool:
@@ -22,8 +61,8 @@ def can_manage(actor: Membership) -> bool:
 
 
 def can_administer(actor: Membership) -> bool:
-    """Administrators of the organization."""
-    return has_role(actor, Role.ADMIN)
+    """Whoever manages the people of the organization."""
+    return may(actor, Permission.PEOPLE_MANAGE)
 
 
 def leads_team(actor: Membership, team_id: int | None) -> bool:
