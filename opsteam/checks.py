@@ -29,6 +29,12 @@ def _production_problems() -> Iterator[CheckMessage]:
             hint='Make one: python -c "import secrets; print(secrets.token_urlsafe(48))"',
             id="opsteam.E001",
         )
+    if any(len(each) < SHORTEST_KEY or len(set(each)) < 8 for each in settings.ENCRYPTION_KEYS):
+        yield Error(
+            "OPSTEAM_ENCRYPTION_KEYS holds a key that is short or a sample.",
+            hint='Make one: python -c "import secrets; print(secrets.token_urlsafe(48))"',
+            id="opsteam.E005",
+        )
     if "*" in settings.ALLOWED_HOSTS:
         yield Error(
             "OPSTEAM_ALLOWED_HOSTS accepts any host name.", hint="Name your hosts.", id="opsteam.E002"

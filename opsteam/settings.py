@@ -15,6 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = environment.choice("OPSTEAM_MODE", "production", ("production", "embedded", "test"))
 DEBUG = False
 SECRET_KEY = environment.text("OPSTEAM_SECRET_KEY")
+# Newest first; see common/secrets.py.
+ENCRYPTION_KEYS = tuple(environment.names("OPSTEAM_ENCRYPTION_KEYS"))
 SITE_URL = environment.text("OPSTEAM_SITE_URL", "http://localhost:8000").rstrip("/")
 _site = urlsplit(SITE_URL)
 HTTPS = _site.scheme == "https"

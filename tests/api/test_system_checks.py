@@ -40,6 +40,7 @@ def test_a_view_that_says_nothing_is_an_error() -> None:
         ({"SECRET_KEY": "short"}, "opsteam.E001"),
         ({"SECRET_KEY": "x" * 60}, "opsteam.E001"),
         ({"SECRET_KEY": "django-insecure-" + SAFE["SECRET_KEY"]}, "opsteam.E001"),
+        ({"ENCRYPTION_KEYS": (SAFE["SECRET_KEY"], "short")}, "opsteam.E005"),
         ({"ALLOWED_HOSTS": ["*"]}, "opsteam.E002"),
         ({"DEBUG": True}, "opsteam.E003"),
         ({"SITE_URL": "http://ops.example.org", "HTTPS": False}, "opsteam.W001"),
