@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from people.settings_pages import settings_for
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -35,5 +37,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "membership": membership,
         "organization": membership.organization if membership else None,
         "navigation": NAVIGATION,
+        "settings_groups": settings_for(membership) if membership else (),
         "current_app": request.resolver_match.app_name if request.resolver_match else "",
     }
