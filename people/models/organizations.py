@@ -1,18 +1,15 @@
-"""Organizations, the people in them, their teams and their API tokens."""
+"""Organizations, their teams, and the people in them."""
 
-from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Bilingual, Owned, OwnedQuerySet
-from people.choices import Language, Role, Scope
+from people.choices import Language, Role
+from people.models.accounts import User
 
 
 class Organization(Bilingual):
@@ -47,42 +44,6 @@ class Organization(Bilingual):
     def zone(self) -> ZoneInfo:
         """The calendar's time zone."""
         return ZoneInfo(self.time_zone)
-
-
-class UserManager(BaseUserManager["User"]):
-    """Creates users; e-mail addresses are compared without case."""
-
-    def create_user(self, *, email: str, password: str | None, **fields: Any) -> "User":
-        """A saved user with a hashed password."""
-        user = self.model(email=email.strip(), **fields)
-        user.set_password(password)
-        user.save()
-        return user
-
-    def get_by_natural_key(self, username: str | None) -> "User":
-        """Sign-in looks the address up without case."""
-        return self.get(email__iexact=username)
-
-
-class User(AbstractBaseUser):
-    """A person who can sign in; what they may do is decided by their memberships."""
-
-    email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=120)
-    language = models.CharField(_("language"), max_length=10, choices=Language, blank=True)
-    is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    USERNAME_FIELD = "email"
-    EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-    objects = UserManager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="people_user_email_once")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Team(Owned, Bilingual):
@@ -131,34 +92,3 @@ class TeamMembership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["team", "membership"], name="people_team_membership_once")
         ]
-
-
-class ApiToken(Owned):
-    """A token `ops_<id>_<secret>` of one membership; only a keyed hash of the secret is stored."""
-
-    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="tokens")
-    name = models.CharField(max_length=120)
-    secret_hash = models.CharField(max_length=64, editable=False)
-    scopes = ArrayField(models.CharField(max_length=40, choices=Scope))
-    expires_at = models.DateTimeField()
-    last_used_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    objects = OwnedQuerySet.as_manager()
-
-
-class IdempotentRequest(models.Model):
-    """An answered request with an `Idempotency-Key`, written in one transaction with its effect."""
-
-    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=200)
-    fingerprint = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField()
-    answer = models.JSONField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["token", "key"], name="people_idempotent_request_once")
-        ]
-        indexes = [models.Index(fields=["created_at"], name="people_idempotent_created")]

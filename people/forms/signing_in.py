@@ -1,15 +1,12 @@
-"""The shape of what people type on the people pages."""
+"""The shape of what people type to sign in."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people.choices import Scope
 from people.models import User
 
 
@@ -42,27 +39,3 @@ class SignInForm(forms.Form):
                 )
             self.user = found
         return cleaned
-
-
-class TokenForm(forms.Form):
-    """A new API token: what it is for, what it may do, and until when."""
-
-    name = forms.CharField(
-        label=_("What is it for?"),
-        max_length=120,
-        help_text=_("A name you will recognise later, such as “nightly sales upload”."),
-    )
-    scopes = forms.MultipleChoiceField(
-        label=_("What may it do?"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
-    )
-    days = forms.TypedChoiceField(
-        label=_("Valid for"),
-        coerce=int,
-        initial=90,
-        choices=[(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (365, _("1 year"))],
-    )
-
-    @property
-    def expires_at(self) -> datetime:
-        """The end of the chosen time, from now."""
-        return timezone.now() + timedelta(days=self.cleaned_data["days"])
