@@ -49,10 +49,35 @@ class Scope(models.TextChoices):
     """What an API token may be used for; a token never may do more than its member."""
 
     KPIS_READ = "kpis:read", _("Read KPIs")
-    KPIS_WRITE = "kpis:write", _("Define KPIs and their targets")
+    KPIS_WRITE = "kpis:write", _("Define KPIs, their targets and notes")
     MEASUREMENTS_WRITE = "measurements:write", _("Push measurements")
-    TASKS_READ = "tasks:read", _("Read tasks")
-    TASKS_WRITE = "tasks:write", _("Change tasks")
-    FEEDBACK_READ = "feedback:read", _("Read feedback")
-    FEEDBACK_WRITE = "feedback:write", _("Change feedback")
+    TASKS_READ = "tasks:read", _("Read tasks and projects")
+    TASKS_WRITE = "tasks:write", _("Change tasks and projects")
+    FEEDBACK_READ = "feedback:read", _("Read feedback, customers and surveys")
+    FEEDBACK_WRITE = "feedback:write", _("Change feedback, customers and surveys")
     GOALS_READ = "goals:read", _("Read goals")
+    GOALS_WRITE = "goals:write", _("Change goals and check in")
+    PEOPLE_READ = "people:read", _("Read members, teams and the organization")
+    PEOPLE_WRITE = "people:write", _("Change members, teams and the organization")
+    TOKENS_WRITE = "tokens:write", _("Make, rotate and revoke tokens")
+    AUDIT_READ = "audit:read", _("Read the audit log")
+
+
+class Outcome(models.TextChoices):
+    """What came of an attempt to sign in; refused ones were not looked at and count against nobody."""
+
+    PENDING = "pending"
+    FAILED = "failed"
+    PASSED = "passed"
+
+
+class AccountMailKind(models.TextChoices):
+    """Mails about an account, its safety and the way into an organization."""
+
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
+    ADDRESS_CONFIRMATION = "address_confirmation"
+    ADDRESS_CHANGED = "address_changed"
+    INVITATION = "invitation"
+    NEW_DEVICE = "new_device"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+    TWO_STEP_CHANGED = "two_step_changed"

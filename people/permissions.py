@@ -36,7 +36,9 @@ _RANK = {Role.VIEWER: 0, Role.MEMBER: 1, Role.MANAGER: 2, Role.ADMIN: 3}
 
 
 def permissions_of(actor: Membership) -> frozenset[Permission]:
-    """Everything the actor may do: the set of their built-in role."""
+    """Everything the actor may do: the set of their custom role, or else of their built-in one."""
+    if actor.custom_role_id is not None and actor.custom_role is not None:
+        return frozenset(Permission(held) for held in actor.custom_role.permissions if held in Permission)
     return BUILT_IN[Role(actor.role)]
 
 

@@ -16,7 +16,7 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     """The active memberships of a person with organization and team places loaded, oldest first."""
     return (
         Membership.objects.filter(user=user, is_active=True)
-        .select_related("organization", "user")
+        .select_related("organization", "user", "custom_role")
         .prefetch_related(Prefetch("places", TeamMembership.objects.order_by("id")))
         .order_by("id")
     )

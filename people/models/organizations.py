@@ -2,13 +2,14 @@
 
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Bilingual, Owned, OwnedQuerySet
-from people.choices import Language, Role
+from people.choices import Language, Permission, Role
 from people.models.accounts import User
 
 
@@ -26,6 +27,7 @@ class Organization(Bilingual):
         validators=[MinValueValidator(1), MaxValueValidator(12)],
     )
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.CHINESE)
+    requires_two_step = models.BooleanField(_("two-step sign-in for everybody"), default=False)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -59,11 +61,26 @@ class Team(Owned, Bilingual):
         ordering = ["id"]
 
 
+class CustomRole(Owned, Bilingual):
+    """A named set of permissions, given to members in place of a built-in role."""
+
+    permissions = ArrayField(models.CharField(max_length=40, choices=Permission), default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [*Bilingual.Meta.constraints]
+        ordering = ["id"]
+
+
 class Membership(Owned):
     """A person in an organization, with a role: the actor of every service and the owner of every assignment."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
+    custom_role = models.ForeignKey(
+        CustomRole, on_delete=models.PROTECT, null=True, blank=True, related_name="holders"
+    )
     teams = models.ManyToManyField(Team, through="TeamMembership", related_name="members")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -73,12 +90,22 @@ class Membership(Owned):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "user"], name="people_membership_once_per_organization"
-            )
+            ),
+            # Whoever still reads the built-in role of a holder sees the least of them.
+            models.CheckConstraint(
+                condition=Q(custom_role__isnull=True) | Q(role=Role.VIEWER),
+                name="people_membership_one_role",
+            ),
         ]
         ordering = ["id"]
 
     def __str__(self) -> str:
         return self.user.name
+
+    @property
+    def role_name(self) -> str:
+        """The custom or the built-in role, in the reader's language."""
+        return self.custom_role.name if self.custom_role else self.get_role_display()
 
 
 class TeamMembership(models.Model):

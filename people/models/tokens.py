@@ -9,13 +9,21 @@ from people.models.organizations import Membership
 
 
 class ApiToken(Owned):
-    """A token `ops_<id>_<secret>` of one membership; only a keyed hash of the secret is stored."""
+    """A token `ops_<id>_<secret>` of one membership; only a keyed hash of the secret is stored.
+
+    It works from `allowed_networks` only, or from everywhere where that is empty. After a rotation the secret of
+    before works until `previous_until`.
+    """
 
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=120)
     secret_hash = models.CharField(max_length=64, editable=False)
+    previous_hash = models.CharField(max_length=64, blank=True, editable=False)
+    previous_until = models.DateTimeField(null=True, blank=True)
     scopes = ArrayField(models.CharField(max_length=40, choices=Scope))
+    allowed_networks = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     expires_at = models.DateTimeField()
+    rotated_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

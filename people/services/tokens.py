@@ -1,45 +1,94 @@
-"""API tokens: made, used and revoked."""
+"""API tokens: made, used, given a new secret, and revoked."""
 
 import hmac
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import ip_network
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from common.errors import InvalidInput, NotAllowed, NotVisible
+from common.errors import InvalidInput, NotAllowed, NotVisible, Sentence
 from people.choices import Scope
 from people.models import ApiToken, Membership
 from people.permissions import can_administer
 
 TOKEN_DAYS = 90
+LONGEST_DAYS = 366
 LAST_USED_STEP = timedelta(minutes=5)
+LONGEST_OVERLAP_HOURS = 30 * 24
+MOST_NETWORKS = 20
 
 
 @transaction.atomic
 def create_token(
-    *, by: Membership, name: str, scopes: list[Scope], expires_at: datetime | None = None
+    *,
+    by: Membership,
+    name: str,
+    scopes: Collection[Scope],
+    expires_at: datetime | None = None,
+    allowed_networks: Collection[str] = (),
 ) -> tuple[ApiToken, str]:
-    """A token of `by`'s own rights and its secret, which is shown once. Refuses an expiry in the past."""
+    """A token of `by`'s own rights and its secret, which is shown once; it works from `allowed_networks` (CIDR) only.
+
+    Refuses an expiry in the past or more than a year ahead, no scope, and what is not a network.
+    """
     if not by.is_active:
         raise NotAllowed
     expires_at = expires_at or timezone.now() + timedelta(days=TOKEN_DAYS)
-    if expires_at <= timezone.now():
-        raise InvalidInput({"expires_at": ["The token would already have expired."]})
+    problems: dict[str, list[Sentence]] = {}
+    if not timezone.now() < expires_at <= timezone.now() + timedelta(days=LONGEST_DAYS):
+        problems["expires_at"] = [_("Choose a moment within the next year.")]
+    if not scopes:
+        problems["scopes"] = [_("Choose at least one thing that the token may do.")]
+    networks = _networks(allowed_networks)
+    if None in networks or len(networks) > MOST_NETWORKS:
+        sentence = _("Send at most %(most)s networks such as 192.0.2.0/24 or 2001:db8::/32.")
+        problems["allowed_networks"] = [sentence % {"most": MOST_NETWORKS}]
+    if problems:
+        raise InvalidInput(problems)
     secret = secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         organization_id=by.organization_id,
         membership=by,
         name=name,
         secret_hash=_keyed_hash(secret),
-        scopes=[str(scope) for scope in scopes],
+        scopes=sorted({str(scope) for scope in scopes}),
+        allowed_networks=networks,
         expires_at=expires_at,
     )
-    return token, f"ops_{token.pk}_{secret}"
+    return token, _shown(token, secret)
+
+
+@transaction.atomic
+def rotate_token(*, by: Membership, token_id: int, overlap_hours: int = 24) -> tuple[ApiToken, str]:
+    """The token has a new secret, shown once; the one of before works for `overlap_hours` more, an older one no longer.
+
+    Expiry, scopes and networks stay. One's own live tokens only; refuses an overlap of more than 30 days.
+    """
+    token = (
+        ApiToken.objects.visible_to(by)
+        .select_for_update(of=("self",))
+        .filter(pk=token_id, membership=by, revoked_at__isnull=True, expires_at__gt=Now())
+        .first()
+    )
+    if token is None:
+        raise NotVisible
+    if not 0 <= overlap_hours <= LONGEST_OVERLAP_HOURS:
+        sentence = _("Choose 0 to %(most)s hours.") % {"most": LONGEST_OVERLAP_HOURS}
+        raise InvalidInput({"overlap_hours": [sentence]})
+    secret = secrets.token_urlsafe(32)
+    token.previous_hash, token.secret_hash = token.secret_hash, _keyed_hash(secret)
+    token.rotated_at = timezone.now()
+    token.previous_until = token.rotated_at + timedelta(hours=overlap_hours)
+    token.save(update_fields=["previous_hash", "secret_hash", "previous_until", "rotated_at"])
+    return token, _shown(token, secret)
 
 
 @transaction.atomic
@@ -60,7 +109,9 @@ def use_token(presented: str) -> ApiToken | None:
     if kind != "ops" or not token_id.isascii() or not token_id.isdecimal() or len(token_id) > 18:
         return None
     token = (
-        ApiToken.objects.select_related("membership__organization", "membership__user")
+        ApiToken.objects.select_related(
+            "membership__organization", "membership__user", "membership__custom_role"
+        )
         .filter(
             Q(pk=int(token_id)),
             revoked_at__isnull=True,
@@ -70,11 +121,35 @@ def use_token(presented: str) -> ApiToken | None:
         )
         .first()
     )
-    if token is None or not hmac.compare_digest(token.secret_hash, _keyed_hash(secret)):
+    if token is None or not _opens(token, secret):
         return None
     if token.last_used_at is None or timezone.now() - token.last_used_at > LAST_USED_STEP:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=Now())
     return token
+
+
+def _opens(token: ApiToken, secret: str) -> bool:
+    """Whether the secret is the token's, or the one of before its rotation within the overlap."""
+    presented = _keyed_hash(secret)
+    if hmac.compare_digest(token.secret_hash, presented):
+        return True
+    overlaps = token.previous_until is not None and timezone.now() < token.previous_until
+    return overlaps and hmac.compare_digest(token.previous_hash, presented)
+
+
+def _shown(token: ApiToken, secret: str) -> str:
+    return f"ops_{token.pk}_{secret}"
+
+
+def _networks(given: Collection[str]) -> list[str | None]:
+    """The networks in their usual form, an address as the network of itself; None for what is none."""
+    found: list[str | None] = []
+    for each in given:
+        try:
+            found.append(str(ip_network(each.strip(), strict=False)))
+        except ValueError:
+            found.append(None)
+    return found
 
 
 def _keyed_hash(secret: str) -> str:
