@@ -9,13 +9,12 @@ from common.models import Bilingual, Owned, OwnedQuerySet, Versioned
 from feedback.choices import OPEN, SCORES, Channel, Kind, Status, SurveyKind
 
 
-class Customer(Owned):
+class Customer(Owned, Versioned):
     """The person or company behind feedback and survey answers."""
 
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("e-mail address"), blank=True)
     external_id = models.CharField(max_length=200, blank=True, db_collation="C")
-    created_at = models.DateTimeField(auto_now_add=True)
     objects = OwnedQuerySet.as_manager()
 
     class Meta:
@@ -28,7 +27,7 @@ class Customer(Owned):
         ]
 
 
-class Theme(Owned, Bilingual):
+class Theme(Owned, Bilingual, Versioned):
     """A subject that feedback items share; `key` is the label of their facts."""
 
     key = models.CharField(_("short name"), max_length=60)
@@ -137,7 +136,7 @@ class FeedbackTask(models.Model):
         constraints = [models.UniqueConstraint(fields=["item", "task"], name="feedback_task_link_once")]
 
 
-class Survey(Owned, Bilingual):
+class Survey(Owned, Bilingual, Versioned):
     """One score question and a comment.
 
     Its kind, which stays for its life, says what is asked: satisfaction from 1 to 5 (CSAT), whether one would
@@ -146,7 +145,6 @@ class Survey(Owned, Bilingual):
 
     key = models.CharField(_("short name"), max_length=60)
     kind = models.CharField(_("kind"), max_length=4, choices=SurveyKind, default=SurveyKind.CSAT)
-    created_at = models.DateTimeField(auto_now_add=True)
     objects = OwnedQuerySet.as_manager()
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,7 +12,7 @@ from common.models import Bilingual, Owned, OwnedQuerySet, Versioned
 from tasks.choices import CLOSED, OPEN, Priority, Status
 
 
-class Project(Owned, Bilingual):
+class Project(Owned, Bilingual, Versioned):
     """A body of work that tasks belong to."""
 
     key = models.CharField(_("short name"), max_length=20)
@@ -115,3 +116,40 @@ class OnTimeRebuild(models.Model):
         "people.Organization", on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     rebuilt_through = models.BigIntegerField(default=0)
+
+
+def weekend() -> list[int]:
+    """Saturday and Sunday, as ISO numbers."""
+    return [6, 7]
+
+
+class WorkCalendar(Owned):
+    """On which days an organization works: its weekly days of rest and the public holidays of a country.
+
+    `country` is an ISO 3166 code, `-` for no public holidays at all; without a row, see `tasks.workdays`.
+    """
+
+    country = models.CharField(_("public holidays of"), max_length=2)
+    subdivision = models.CharField(_("region"), max_length=10, blank=True)
+    rest_days = ArrayField(models.PositiveSmallIntegerField(), default=weekend, blank=True)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization"], name="tasks_work_calendar_once"),
+        ]
+
+
+class SpecialDay(Owned):
+    """A day that differs from the organization's calendar: free, or worked."""
+
+    on = models.DateField(_("day"))
+    is_working = models.BooleanField(_("we work on this day"), default=False)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "on"], name="tasks_special_day_once"),
+        ]
+        ordering = ["on"]

@@ -8,12 +8,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Bilingual, Owned, OwnedQuerySet
+from common.models import Bilingual, Owned, OwnedQuerySet, Versioned
 from people.choices import Language, Permission, Role
 from people.models.accounts import User
 
 
-class Organization(Bilingual):
+class Organization(Bilingual, Versioned):
     """The tenant. Its calendar (time zone, week start, fiscal year) decides which local day a fact belongs to."""
 
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
@@ -29,7 +29,6 @@ class Organization(Bilingual):
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.CHINESE)
     requires_two_step = models.BooleanField(_("two-step sign-in for everybody"), default=False)
     is_demo = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
@@ -48,7 +47,7 @@ class Organization(Bilingual):
         return ZoneInfo(self.time_zone)
 
 
-class Team(Owned, Bilingual):
+class Team(Owned, Bilingual, Versioned):
     """A group inside an organization; teams form a tree."""
 
     parent = models.ForeignKey(
