@@ -66,7 +66,7 @@ def _transactions(metric_id: int, name: str, for_seconds: float) -> float:
 
 
 class _Worker:
-    """A process that rolls up all the time."""
+    """A process that rolls up once a second, as workers do: `enqueue_soon` holds hints back for that long."""
 
     PROGRAM = """
 import django, time
@@ -74,7 +74,7 @@ django.setup()
 from kpis import services
 while True:
     services.recompute_all_dirty()
-    time.sleep(0.2)
+    time.sleep(1)
 """
 
     def __init__(self) -> None:

@@ -1,7 +1,10 @@
 """PostgreSQL advisory locks, each kind with its own name space. Redis holds no locks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum, unique
 
+from django.conf import settings
 from django.db import connection
 
 
@@ -15,8 +18,10 @@ class LockSpace(IntEnum):
     CALENDAR = 4
     REBUILD = 5
     FIRST_RUN = 6
+    SIGN_IN = 7
     JUDGING = 20
     WATCHING = 21
+    LONG_JOB = 22
 
 
 def try_lock(space: LockSpace, key: int) -> bool:
@@ -33,3 +38,24 @@ def lock_all(space: LockSpace, keys: list[int]) -> None:
             "SELECT pg_advisory_xact_lock(%s, key) FROM unnest(%s::int[]) WITH ORDINALITY AS t(key, n) ORDER BY n",
             [int(space), sorted(set(keys))],
         )
+
+
+@contextmanager
+def place_for_long_job() -> Iterator[bool]:
+    """Whether one of the `LONG_JOBS` places is ours until the block ends; False where others hold them all.
+
+    Jobs that take long ask for one, so that a worker of several processes always has some for what people wait for.
+    The place belongs to the session, not to a transaction: it goes back with a lost connection too.
+    """
+    taken = next((place for place in range(settings.LONG_JOBS) if _ask("pg_try_advisory_lock", place)), None)
+    try:
+        yield taken is not None
+    finally:
+        if taken is not None:
+            _ask("pg_advisory_unlock", taken)
+
+
+def _ask(function: str, place: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s, %s)", [int(LockSpace.LONG_JOB), place])
+        return bool(cursor.fetchone()[0])

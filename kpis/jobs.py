@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from common.locks import place_for_long_job
+from common.queue import enqueue_soon
 from kpis import services
 
 
@@ -19,26 +21,36 @@ def sweep_dirty() -> None:
 
 @shared_task(name="kpis.judge")
 def judge() -> None:
-    """KPIs whose cells have changed are judged; a change of status is an event."""
-    services.judge_due()
+    """KPIs whose cells have changed are judged; a change of status is an event. Comes again where others take long."""
+    with place_for_long_job() as is_ours:
+        if is_ours:
+            services.judge_due()
+        else:
+            enqueue_soon("kpis.judge")
 
 
 @shared_task(name="kpis.forecast")
 def forecast() -> None:
     """Forecasts know the past as of yesterday; what is not reached in this run is left to the next."""
-    services.forecast_due()
+    with place_for_long_job() as is_ours:
+        if is_ours:
+            services.forecast_due()
 
 
 @shared_task(name="kpis.watch")
 def watch() -> None:
     """Signals open where KPIs left their limits and close where they came back."""
-    services.watch_due()
+    with place_for_long_job() as is_ours:
+        if is_ours:
+            services.watch_due()
 
 
 @shared_task(name="kpis.verify")
 def verify() -> None:
     """Once a night every organization's cells are compared with their facts."""
-    services.verify_due()
+    with place_for_long_job() as is_ours:
+        if is_ours:
+            services.verify_due()
 
 
 @shared_task(name="kpis.publish")

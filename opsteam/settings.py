@@ -129,6 +129,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = environment.whole_number("OPSTEAM_SWEEP_SECONDS", 30, lowest=1)
 KPI_SHARDS = 8
+# How many jobs that take long run at once: fewer than there are worker processes.
+LONG_JOBS = environment.whole_number("OPSTEAM_LONG_JOBS", 1, lowest=1)
 
 # --- People and languages ---------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"

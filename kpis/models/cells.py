@@ -89,10 +89,14 @@ class DirtyRange(models.Model):
 
 
 class MetricProgress(models.Model):
-    """How far the roll-up of a metric has come: the newest version of its cells, so that dependents notice."""
+    """How far the roll-up of a metric has come: the newest version of its cells, so that dependents notice.
+
+    `complete_version` is that of the cells whose day was over when they were made. Both only grow.
+    """
 
     metric = models.OneToOneField(Metric, on_delete=models.CASCADE, primary_key=True, related_name="progress")
     newest_version = models.BigIntegerField(default=0)
+    complete_version = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(db_default=Now())
 
 

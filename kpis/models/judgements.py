@@ -23,9 +23,10 @@ from kpis.models.facts import VALUE_DIGITS, VALUE_PLACES
 class KpiState(models.Model):
     """A KPI's value over its current window, target and status, as last judged; a change of status is an event.
 
-    `seen_version` is the newest cell version that went in; a newer one in `MetricProgress` makes the state due.
-    `kpi_version` is the sum of the versions of the KPI and of those its formula reads. `watched_on` and
-    `watched_version` say of the look for signals what `on` and `seen_version` say of the value.
+    `seen_version` is the sum of `MetricProgress.newest_version` of the metrics the KPI reads: each only grows, so the
+    sum tells every change, in whatever order versions were committed; the newest alone would not. `round_version` is
+    the sum of all metrics of the organization. `kpi_version` is the sum of the versions of the KPI and of those its
+    formula reads. `watched_…` say the same of the look for signals, which reads complete days only.
     """
 
     kpi = models.OneToOneField(Kpi, on_delete=models.CASCADE, primary_key=True, related_name="state")
@@ -38,8 +39,11 @@ class KpiState(models.Model):
     seen_version = models.BigIntegerField(default=0)
     kpi_version = models.PositiveIntegerField(default=0)
     judged_at = models.DateTimeField(db_default=Now())
+    round_version = models.BigIntegerField(default=0)
     watched_on = models.DateField(null=True)
     watched_version = models.BigIntegerField(default=0)
+    watched_round = models.BigIntegerField(default=0)
+    watched_kpi_version = models.PositiveIntegerField(default=0)
 
 
 class Signal(Owned, Versioned):

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from activity.services import record
 from common.locks import LockSpace, try_lock
-from kpis.models import Kpi, KpiState, MetricProgress
+from kpis.models import Kpi, KpiState
 from kpis.selectors import CurrentValue, current_values, today
 from kpis.selectors.definitions import DefinedKpi, defined_kpis
+from kpis.selectors.progress import Progress, progress_of
 from people.models import Organization
 
 # Organizations whose facts, definitions or day have moved on since their KPIs were judged.
@@ -20,8 +21,9 @@ SELECT o.id FROM people_organization AS o WHERE EXISTS (
     WHERE k.organization_id = o.id AND k.archived_at IS NULL AND (
         s.kpi_id IS NULL OR s.judged_at < k.updated_at
         OR s."on" <> (statement_timestamp() AT TIME ZONE o.time_zone)::date - 1
-        OR s.seen_version < (
-            SELECT max(p.newest_version) FROM kpis_metricprogress AS p JOIN kpis_metric AS m ON m.id = p.metric_id
+        OR s.round_version <> (
+            SELECT coalesce(sum(p.newest_version), 0)
+            FROM kpis_metricprogress AS p JOIN kpis_metric AS m ON m.id = p.metric_id
             WHERE m.organization_id = o.id)))
 ORDER BY o.id
 """
@@ -47,29 +49,21 @@ def judge_kpis(organization_id: int) -> int:
     organization = Organization.objects.get(pk=organization_id)
     every = defined_kpis(Kpi.objects.filter(organization=organization, archived_at__isnull=True))
     states = {state.kpi_id: state for state in KpiState.objects.filter(kpi__organization=organization)}
-    newest = _newest_versions(organization_id)
+    progress = progress_of(organization_id)
     last_on = today(organization) - timedelta(days=1)
-    due = [each for each in every if _is_due(each, states.get(each.kpi.pk), newest, last_on)]
+    due = [each for each in every if _is_due(each, states.get(each.kpi.pk), progress, last_on)]
     if due:
         values = current_values(organization_id, [each.kpi.pk for each in due])
-        _store([_state(each, values[each.kpi.pk], newest, last_on, states) for each in due])
+        _store([_state(each, values[each.kpi.pk], progress, last_on, states) for each in due])
         _tell(organization_id, due, values, states)
-    KpiState.objects.filter(kpi__organization=organization).update(
-        seen_version=max(newest.values(), default=0)
-    )
+    KpiState.objects.filter(kpi__organization=organization).update(round_version=progress.round)
     return len(due)
 
 
-def _newest_versions(organization_id: int) -> dict[int, int]:
-    """Read before the values, so that what changes meanwhile is judged again."""
-    progress = MetricProgress.objects.filter(metric__organization_id=organization_id)
-    return dict(progress.values_list("metric_id", "newest_version"))
-
-
-def _is_due(each: DefinedKpi, state: KpiState | None, newest: dict[int, int], last_on: date) -> bool:
+def _is_due(each: DefinedKpi, state: KpiState | None, progress: Progress, last_on: date) -> bool:
     if state is None or state.kpi_version != _versions(each) or state.on != last_on:
         return True
-    return any(newest.get(metric_id, 0) > state.seen_version for metric_id in each.metric_ids)
+    return progress.newest_of(each) != state.seen_version
 
 
 def _versions(each: DefinedKpi) -> int:
@@ -78,7 +72,7 @@ def _versions(each: DefinedKpi) -> int:
 
 
 def _state(
-    each: DefinedKpi, value: CurrentValue, newest: dict[int, int], last_on: date, states: dict[int, KpiState]
+    each: DefinedKpi, value: CurrentValue, progress: Progress, last_on: date, states: dict[int, KpiState]
 ) -> KpiState:
     before = states.get(each.kpi.pk)
     now = timezone.now()
@@ -90,14 +84,15 @@ def _state(
         target=value.target,
         status=value.status,
         since=before.since if before and before.status == value.status else now,
-        seen_version=max(newest.values(), default=0),
+        seen_version=progress.newest_of(each),
         kpi_version=_versions(each),
         judged_at=now,
     )
 
 
 def _store(states: Sequence[KpiState]) -> None:
-    fields = [field.name for field in KpiState._meta.concrete_fields if not field.primary_key]
+    names = [field.name for field in KpiState._meta.concrete_fields if not field.primary_key]
+    fields = [name for name in names if not name.startswith("watched_")]
     KpiState.objects.bulk_create(states, update_conflicts=True, unique_fields=["kpi"], update_fields=fields)
 
 

@@ -17,8 +17,8 @@ EMPTY = {"n": "0", "total": "0", "squares": "0"}
 def recompute(keeps: Collection[Keeps], *, hours: bool) -> str:
     """Folds the facts of the ranges, compares with the cells, and writes what differs; answers with how many did.
 
-    The session's time zone must be that of the metrics' organizations. Unchanged cells are not written at all, and new
-    ones lie in the order they are read in: a metric's days side by side.
+    The session's time zone must be that of the metrics' organizations. Unchanged cells are not written at all, and
+    written ones lie in the order they are read in: a metric's days side by side.
     """
     table = "kpis_hourcell" if hours else "kpis_daycell"
     place = ["metric_id", "day", *(["hour"] if hours else []), *PLACE]
@@ -48,12 +48,15 @@ WITH dirty AS MATERIALIZED (
     UPDATE {table} AS c
     SET {", ".join(f"{name} = x.{name}" for name in COLUMNS)}, version = v.version,
         recomputed_at = statement_timestamp()
-    FROM changed AS x, newest AS v WHERE x.at IS NOT NULL AND c.ctid = x.at
+    FROM (SELECT * FROM changed WHERE at IS NOT NULL ORDER BY {", ".join(place[:2])}) AS x, newest AS v
+    WHERE c.ctid = x.at
 ), progress AS (
-    INSERT INTO kpis_metricprogress AS p (metric_id, newest_version)
-    SELECT DISTINCT x.metric_id, v.version FROM changed AS x, newest AS v
+    INSERT INTO kpis_metricprogress AS p (metric_id, newest_version, complete_version)
+    SELECT x.metric_id, v.version, CASE WHEN bool_or(x.day < current_date) THEN v.version ELSE 0 END
+    FROM changed AS x, newest AS v GROUP BY x.metric_id, v.version
     ON CONFLICT (metric_id) DO UPDATE
-        SET newest_version = excluded.newest_version, changed_at = statement_timestamp()
+        SET newest_version = excluded.newest_version, changed_at = statement_timestamp(),
+            complete_version = greatest(p.complete_version, excluded.complete_version)
 ){"" if hours else RESTATED}
 SELECT count(*) FROM changed
 """  # noqa: S608 - put together from constants

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 # When few people look and most of yesterday's late facts are in.
 HOUR = 3
 METRICS_AT_ONCE = 10
-SECONDS_PER_RUN = 40.0
+SECONDS_PER_RUN = 15.0
 NAMED = 100
 
 

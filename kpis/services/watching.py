@@ -1,5 +1,6 @@
 """Signals open where a KPI leaves its limits, and close by themselves where it has come back."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -7,6 +8,7 @@ from decimal import Decimal
 from itertools import takewhile
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from activity.services import record
@@ -26,6 +28,7 @@ from kpis.models import Kpi, KpiState, Signal
 from kpis.selectors import today
 from kpis.selectors.definitions import DefinedKpi, defined_kpis
 from kpis.selectors.histories import History, histories
+from kpis.selectors.progress import Progress, progress_of
 from kpis.services.signals import end_signal
 from people.models import Organization
 
@@ -40,7 +43,8 @@ MICRO = Decimal("0.000001")
 COUNTED = (Aggregate.MEAN, Aggregate.SHARE, Aggregate.RATIO, Aggregate.NPS, Aggregate.P50, Aggregate.P90)
 DUE = """
 SELECT DISTINCT k.organization_id FROM kpis_kpistate AS s JOIN kpis_kpi AS k ON k.id = s.kpi_id
-WHERE k.archived_at IS NULL AND (s.watched_on IS DISTINCT FROM s."on" OR s.watched_version < s.seen_version)
+WHERE k.archived_at IS NULL AND (s.watched_on IS DISTINCT FROM s."on"
+    OR s.watched_round <> s.round_version OR s.watched_kpi_version <> s.kpi_version)
 ORDER BY 1
 """
 
@@ -79,16 +83,49 @@ def watch_kpis(organization_id: int) -> int:
     organization = Organization.objects.get(pk=organization_id)
     last_on = today(organization) - timedelta(days=1)
     every = defined_kpis(Kpi.objects.filter(organization=organization, archived_at__isnull=True))
+    progress = progress_of(organization_id)
     states = {state.kpi_id: state for state in KpiState.objects.filter(kpi__organization=organization)}
+    known = _known_signals(organization_id)
     opened = 0
-    for history in histories(every, Grain.DAY, last_on - timedelta(days=BACK_DAYS), last_on):
-        known = list(Signal.objects.select_for_update().filter(kpi=history.kpi.kpi).order_by("-pk")[:100])
-        opened += _watch_days(history, known)
-        opened += _watch_target(history.kpi, states.get(history.kpi.kpi.pk), known)
-    for state in states.values():
-        state.watched_on, state.watched_version = state.on, state.seen_version
-    KpiState.objects.bulk_update(states.values(), ["watched_on", "watched_version"])
+    for history in histories(
+        [each for each in every if _has_new_days(each, states.get(each.kpi.pk), progress)],
+        Grain.DAY,
+        last_on - timedelta(days=BACK_DAYS),
+        last_on,
+    ):
+        opened += _watch_days(history, known[history.kpi.kpi.pk])
+    for each in every:
+        opened += _watch_target(each, states.get(each.kpi.pk), known[each.kpi.pk])
+    _remember(every, states, progress)
     return opened
+
+
+def _has_new_days(each: DefinedKpi, state: KpiState | None, progress: Progress) -> bool:
+    """Whether a complete day has been added or changed since the last look; facts of today change none."""
+    if state is None:
+        return True
+    seen = (state.watched_on, state.watched_kpi_version, state.watched_version)
+    return seen != (state.on, state.kpi_version, progress.complete_of(each))
+
+
+def _known_signals(organization_id: int) -> dict[int, list[Signal]]:
+    """The open signals of each KPI and those that its days watched now may have had, newest first, locked."""
+    since = timezone.now() - timedelta(days=BACK_DAYS)
+    signals = Signal.objects.select_for_update().filter(organization_id=organization_id)
+    known: dict[int, list[Signal]] = defaultdict(list)
+    for signal in signals.filter(Q(state__in=OPEN_SIGNALS) | Q(closed_at__gt=since)).order_by("-pk"):
+        known[signal.kpi_id].append(signal)
+    return known
+
+
+def _remember(every: Sequence[DefinedKpi], states: dict[int, KpiState], progress: Progress) -> None:
+    for each in every:
+        if (state := states.get(each.kpi.pk)) is not None:
+            state.watched_on, state.watched_round = state.on, state.round_version
+            state.watched_kpi_version = state.kpi_version
+            state.watched_version = progress.complete_of(each)
+    names = ["watched_on", "watched_round", "watched_kpi_version", "watched_version"]
+    KpiState.objects.bulk_update(states.values(), names)
 
 
 def watched_days(history: History, since: date | None = None) -> Iterator[Watched]:

@@ -6,12 +6,13 @@ from threading import Thread
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from activity.models import Event
 from kpis import jobs, services
 from kpis.choices import Aggregate, Direction, Status, Unit
-from kpis.models import Kpi, KpiState
+from kpis.models import Kpi, KpiState, MetricProgress
 from kpis.selectors import current_values
 from kpis.services import Definition, MeasurementRow
 from tests.conftest import Cast
@@ -132,6 +133,19 @@ def test_one_changed_metric_judges_only_what_reads_it(cast: Cast, kpi: Kpi) -> N
     assert services.judge_due() == 2
     _push(cast, 5, key="2")
     assert services.judge_due() == 1
+
+
+@pytest.mark.django_db
+def test_a_version_that_was_drawn_before_one_already_seen_is_judged_too(cast: Cast, kpi: Kpi) -> None:
+    """As after a recompute that began first and committed last."""
+    services.create_metric(cast.ana, key="other", unit=Unit.COUNT, name_en="Other")
+    services.ingest_measurements(cast.ana, "other", [MeasurementRow("1", timezone.now(), Decimal(1))])
+    _push(cast, 90)
+    MetricProgress.objects.filter(metric__key="other").update(newest_version=F("newest_version") + 1_000)
+    services.judge_due()
+    _push(cast, 10, key="2")
+    assert services.judge_due() == 1
+    assert KpiState.objects.get(kpi=kpi).value == 100
 
 
 @pytest.mark.django_db(transaction=True)

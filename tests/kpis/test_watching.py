@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from activity.models import Event
@@ -97,6 +98,28 @@ def test_watching_twice_opens_nothing_the_second_time(cast: Cast, kpi: Kpi) -> N
     KpiState.objects.update(watched_on=None)
     jobs.watch()
     assert (_opened(), Signal.objects.count()) == (opened, opened)
+
+
+@pytest.mark.django_db
+def test_facts_of_today_replay_no_past_and_a_late_one_of_yesterday_does(cast: Cast, kpi: Kpi) -> None:
+    _watch(cast)
+    assert _reads_of_cells(cast, {0: 55}) == 0
+    assert _reads_of_cells(cast, {1: 180}) > 0
+    assert Signal.objects.filter(kind=SignalKind.SPIKE).exists()
+    services.change_definition(
+        cast.ana, "wait", Definition(Aggregate.SUM, "wait", scale=Decimal(3)), version=None
+    )
+    assert _reads_of_cells(cast, {}) > 0
+
+
+def _reads_of_cells(cast: Cast, values: dict[int, float]) -> int:
+    """How often a look for signals reads cells once these values are in."""
+    if values:
+        _push(cast, values)
+    services.judge_kpis(cast.organization.pk)
+    with CaptureQueriesContext(connection) as captured:
+        services.watch_due()
+    return sum("kpis_daycell" in query["sql"] for query in captured)
 
 
 @pytest.mark.django_db
