@@ -5,10 +5,11 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from common import tenancy
 from common.errors import Refusal, TooLarge
 from common.problems import PROBLEM, problem, request_id
 
@@ -31,6 +32,32 @@ class RequestIdMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+class OrganizationMiddleware:
+    """Each request begins in no organization and leaves none behind; a streamed body stays in the one it was made in."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with tenancy.in_no_organization():
+            response = self.get_response(request)
+            if isinstance(response, StreamingHttpResponse) and tenancy.present() != tenancy.NONE:
+                response.streaming_content = tenancy.kept(response.streaming_content)
+            return response
+
+
+class ResourcePolicyMiddleware:
+    """Other sites cannot draw our answers, files included, into their own pages."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
 
 
 class RequestLimitsMiddleware:

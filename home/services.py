@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from activity.services import record
 from common.errors import NotVisible
 from common.locks import LockSpace, lock_all
+from common.tenancy import acting_for
 from kpis.services import install_library
 from people import first_run
 from people import services as people
@@ -28,14 +29,15 @@ def found_organization(
         time_zone=time_zone,
         language=language,
     )
-    admin = people.add_member(
-        organization=organization,
-        email=email,
-        name=admin_name,
-        role=Role.ADMIN,
-        password=password,
-        language=language,
-    )
-    install_library(organization.pk)
-    record("organization.founded", subject=organization, organization_id=organization.pk, by=admin)
+    with acting_for(organization.pk):
+        admin = people.add_member(
+            organization=organization,
+            email=email,
+            name=admin_name,
+            role=Role.ADMIN,
+            password=password,
+            language=language,
+        )
+        install_library(organization.pk)
+        record("organization.founded", subject=organization, organization_id=organization.pk, by=admin)
     return admin

@@ -7,7 +7,7 @@ from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opsteam.settings")
 
-app = Celery("opsteam")
+app = Celery("opsteam", task_cls="opsteam.acting:Job")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 app.set_default()

@@ -44,7 +44,7 @@ def database(name: str) -> dict[str, object]:
         raise ImproperlyConfigured(f"{name} must look like postgresql://user:password@host:5432/name.")
     query = dict(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "common.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

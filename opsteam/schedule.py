@@ -24,6 +24,8 @@ EVERY_SECONDS = {
     "people.forget_answers": HOUR_SECONDS,
     "tasks.sweep_on_time": settings.SWEEP_SECONDS,
 }
+# Jobs that look for rows of every organization; all others are given an `organization_id` and see nothing else.
+ACROSS_ORGANIZATIONS = frozenset({*EVERY_SECONDS, "kpis.recompute_shard"})
 
 
 def beat_schedule() -> dict[str, dict[str, Any]]:

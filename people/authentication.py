@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from common.addresses import Address, client_address
 from common.api.limits import Quota, take
+from common.tenancy import enter
 from people import services
 from people.models import ApiToken, User
 
@@ -29,6 +30,7 @@ class TokenAuthentication(BaseAuthentication):
         if not is_welcome(token, client_address(request._request)):
             raise AuthenticationFailed(_("This token does not work from your network address."))
         take(request._request, quotas_of(token))
+        enter(token.organization_id)
         request._request.membership = token.membership  # type: ignore[attr-defined] # read by the API views
         return token.membership.user, token
 
@@ -48,9 +50,7 @@ def quotas_of(token: ApiToken) -> list[Quota]:
     """What each request of the token counts against."""
     return [
         Quota("token", f"token:{token.pk}", settings.API_LIMIT_PER_TOKEN),
-        Quota(
-            "organization", f"organization:{token.organization_id}", settings.API_LIMIT_PER_ORGANIZATION
-        ),
+        Quota("organization", f"organization:{token.organization_id}", settings.API_LIMIT_PER_ORGANIZATION),
     ]
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core import signing
 
-from people.models import Organization
+from people.selectors import is_founded
 
 VALID_FOR = timedelta(days=2)
 _SALT = "people.first_run"
@@ -17,7 +17,7 @@ def link_token() -> str:
 
 def is_open() -> bool:
     """True while the installation has no organization."""
-    return not Organization.objects.exists()
+    return not is_founded()
 
 
 def admits(token: str) -> bool:

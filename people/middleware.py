@@ -6,6 +6,7 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from common.tenancy import enter
 from people.access import MemberRequest
 from people.selectors import acting_membership
 
@@ -27,6 +28,7 @@ class MembershipMiddleware:
         membership = acting_membership(user, request.session.get(SESSION_ORGANIZATION))
         if membership is None:
             return self.get_response(request)
+        enter(membership.organization_id)
         member_request.membership = membership
         language = user.language or membership.organization.language
         translation.activate(language)

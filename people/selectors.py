@@ -1,14 +1,18 @@
 """Reads of the people app."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
+from django.db import connection
 from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import Sentence
+from common.errors import NotVisible, Sentence
+from common.tenancy import acting_for
 from people.models import ApiToken, Membership, Team, TeamMembership, User
 
+Row = TypeVar("Row", bound=Model)
 NO_SUCH_ROW: Final = _("There is no such row in your organization.")
 
 
@@ -24,9 +28,38 @@ def memberships_of(user: User) -> QuerySet[Membership]:
 
 def acting_membership(user: User, organization_id: int | None) -> Membership | None:
     """The membership the person acts with: that of `organization_id`, or else their oldest one."""
-    memberships = list(memberships_of(user))
-    chosen = [membership for membership in memberships if membership.organization_id == organization_id]
-    return next(iter(chosen or memberships), None)
+    if organization_id is not None and (chosen := _membership_in(organization_id, user)):
+        return chosen
+    places = places_of(user)
+    return _membership_in(places[0].organization_id, user) if places else None
+
+
+def _membership_in(organization_id: int, user: User) -> Membership | None:
+    with acting_for(organization_id):
+        return memberships_of(user).filter(organization_id=organization_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An organization in which a person is active."""
+
+    organization_id: int
+    name_en: str
+    name_zh: str
+
+
+def places_of(user: User) -> list[Place]:
+    """Where the person may act, oldest membership first; the one answer that is about several organizations."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organization_id, name_en, name_zh FROM people_places_of(%s)", [user.pk])
+        return [Place(*row) for row in cursor.fetchall()]
+
+
+def is_founded() -> bool:
+    """Whether there is any organization; the database answers for all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT people_is_founded()")
+        return bool(cursor.fetchone()[0])
 
 
 def assignable_members(actor: Membership) -> QuerySet[Membership]:
@@ -42,6 +75,33 @@ def assignable_members(actor: Membership) -> QuerySet[Membership]:
 def teams(actor: Membership) -> QuerySet[Team]:
     """Teams of the actor's organization."""
     return Team.objects.visible_to(actor)
+
+
+def members(actor: Membership) -> QuerySet[Membership]:
+    """Everybody who is or was in the actor's organization, with their names. One query."""
+    return Membership.objects.visible_to(actor).select_related("user")
+
+
+def get_member(actor: Membership, member_id: int) -> Membership:
+    """One of `members`; refuses one the actor cannot see. One query."""
+    return _found(members(actor).filter(pk=member_id))
+
+
+def get_team(actor: Membership, team_id: int) -> Team:
+    """One team; refuses one the actor cannot see. One query."""
+    return _found(teams(actor).filter(pk=team_id))
+
+
+def get_token(actor: Membership, token_id: int) -> ApiToken:
+    """One of the actor's own tokens; refuses others. One query."""
+    return _found(tokens_of(actor).filter(pk=token_id))
+
+
+def _found(rows: QuerySet[Row]) -> Row:
+    row = rows.first()
+    if row is None:
+        raise NotVisible
+    return row
 
 
 def tokens_of(actor: Membership) -> QuerySet[ApiToken]:

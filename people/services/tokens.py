@@ -8,14 +8,16 @@ from hashlib import sha256
 from ipaddress import ip_network
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowed, NotVisible, Sentence
+from common.tenancy import acting_for
 from people.choices import Scope
+from people.errors import MoreThanItsToken
 from people.models import ApiToken, Membership
 from people.permissions import can_administer
 
@@ -24,6 +26,9 @@ LONGEST_DAYS = 366
 LAST_USED_STEP = timedelta(minutes=5)
 LONGEST_OVERLAP_HOURS = 30 * 24
 MOST_NETWORKS = 20
+MOST_REMEMBERED = 10_000
+
+_organizations: dict[int, int] = {}
 
 
 @transaction.atomic
@@ -34,14 +39,19 @@ def create_token(
     scopes: Collection[Scope],
     expires_at: datetime | None = None,
     allowed_networks: Collection[str] = (),
+    through: ApiToken | None = None,
 ) -> tuple[ApiToken, str]:
     """A token of `by`'s own rights and its secret, which is shown once; it works from `allowed_networks` (CIDR) only.
 
-    Refuses an expiry in the past or more than a year ahead, no scope, and what is not a network.
+    Refuses an expiry in the past or more than a year ahead, no scope, and what is not a network. One made `through`
+    another token may do no more than that one, from no other networks and for no longer.
     """
     if not by.is_active:
         raise NotAllowed
-    expires_at = expires_at or timezone.now() + timedelta(days=TOKEN_DAYS)
+    if expires_at is None:
+        expires_at = timezone.now() + timedelta(days=TOKEN_DAYS)
+        expires_at = min(expires_at, through.expires_at) if through else expires_at
+    allowed_networks = allowed_networks or (through.allowed_networks if through else [])
     problems: dict[str, list[Sentence]] = {}
     if not timezone.now() < expires_at <= timezone.now() + timedelta(days=LONGEST_DAYS):
         problems["expires_at"] = [_("Choose a moment within the next year.")]
@@ -54,7 +64,7 @@ def create_token(
     if problems:
         raise InvalidInput(problems)
     secret = secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(
+    token = ApiToken(
         organization_id=by.organization_id,
         membership=by,
         name=name,
@@ -63,14 +73,19 @@ def create_token(
         allowed_networks=networks,
         expires_at=expires_at,
     )
+    _refuse_more(token, through)
+    token.save()
     return token, _shown(token, secret)
 
 
 @transaction.atomic
-def rotate_token(*, by: Membership, token_id: int, overlap_hours: int = 24) -> tuple[ApiToken, str]:
+def rotate_token(
+    *, by: Membership, token_id: int, overlap_hours: int = 24, through: ApiToken | None = None
+) -> tuple[ApiToken, str]:
     """The token has a new secret, shown once; the one of before works for `overlap_hours` more, an older one no longer.
 
-    Expiry, scopes and networks stay. One's own live tokens only; refuses an overlap of more than 30 days.
+    Expiry, scopes and networks stay. One's own live tokens only; refuses an overlap of more than 30 days, and
+    `through` another token one that may do more than that.
     """
     token = (
         ApiToken.objects.visible_to(by)
@@ -80,6 +95,7 @@ def rotate_token(*, by: Membership, token_id: int, overlap_hours: int = 24) -> t
     )
     if token is None:
         raise NotVisible
+    _refuse_more(token, through)
     if not 0 <= overlap_hours <= LONGEST_OVERLAP_HOURS:
         sentence = _("Choose 0 to %(most)s hours.") % {"most": LONGEST_OVERLAP_HOURS}
         raise InvalidInput({"overlap_hours": [sentence]})
@@ -108,12 +124,34 @@ def use_token(presented: str) -> ApiToken | None:
     token_id, _sep, secret = rest.partition("_")
     if kind != "ops" or not token_id.isascii() or not token_id.isdecimal() or len(token_id) > 18:
         return None
+    organization_id = _organization_of(int(token_id))
+    if organization_id is None:
+        return None
+    with acting_for(organization_id):
+        return _use(int(token_id), secret)
+
+
+def _organization_of(token_id: int) -> int | None:
+    """The organization of a token, which it keeps for life, so this process asks once."""
+    if token_id not in _organizations:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT people_organization_of_token(%s)", [token_id])
+            found = cursor.fetchone()[0]
+        if found is None:
+            return None
+        if len(_organizations) >= MOST_REMEMBERED:
+            _organizations.clear()
+        _organizations[token_id] = found
+    return _organizations[token_id]
+
+
+def _use(token_id: int, secret: str) -> ApiToken | None:
     token = (
         ApiToken.objects.select_related(
             "membership__organization", "membership__user", "membership__custom_role"
         )
         .filter(
-            Q(pk=int(token_id)),
+            Q(pk=token_id),
             revoked_at__isnull=True,
             expires_at__gt=Now(),
             membership__is_active=True,
@@ -126,6 +164,20 @@ def use_token(presented: str) -> ApiToken | None:
     if token.last_used_at is None or timezone.now() - token.last_used_at > LAST_USED_STEP:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=Now())
     return token
+
+
+def _refuse_more(token: ApiToken, through: ApiToken | None) -> None:
+    """Refuses a secret for a token that may do more than the one it is asked for with: that would widen a leak."""
+    if through is None or through.pk == token.pk:
+        return
+    inside = [ip_network(each) for each in through.allowed_networks]
+    is_inside = all(
+        any(one.version == wide.version and one.subnet_of(wide) for wide in inside)  # type: ignore[arg-type] # same version
+        for one in map(ip_network, token.allowed_networks)
+    )
+    narrower = not inside or (bool(token.allowed_networks) and is_inside)
+    if not (set(token.scopes) <= set(through.scopes) and token.expires_at <= through.expires_at and narrower):
+        raise MoreThanItsToken
 
 
 def _opens(token: ApiToken, secret: str) -> bool:

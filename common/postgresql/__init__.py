@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, told before each statement which organization is present."""

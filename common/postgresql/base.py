@@ -1,0 +1,105 @@
+"""The connection knows what it was told last, so that requests of one organization tell it nothing again."""
+
+from typing import Any
+
+from django.db.backends.postgresql import base
+from psycopg2 import extensions
+
+from common import tenancy
+
+SETTING = "opsteam.organization"
+
+
+class Connection(extensions.connection):
+    """A connection of psycopg2; `told` is what `opsteam.organization` holds, None where that is not known."""
+
+    told: str | None = tenancy.NONE
+    was_told = False
+
+    def telling(self, organization: str) -> str:
+        """The statement that tells it, to be sent now."""
+        self.told, self.was_told = organization, True
+        return f"SELECT set_config('{SETTING}', '{organization}', false)"
+
+    def forget(self) -> None:
+        """After a rollback the setting is what it was at some time before."""
+        if self.was_told:
+            self.told = None
+
+    def rollback(self) -> None:
+        """As in psycopg2."""
+        self.forget()
+        super().rollback()
+
+
+class Cursor(extensions.cursor):
+    """Every statement runs in the organization that is present when it is executed."""
+
+    connection: Connection
+    _opened_in = tenancy.NONE
+
+    def execute(self, query: Any, params: Any = None) -> None:
+        """As in psycopg2. What has to be told goes in the same message, so it costs no round trip."""
+        connection, present = self.connection, tenancy.present()
+        if _is_rollback(query):
+            # No other statement may come before it, and it takes back what was told.
+            connection.forget()
+        elif connection.told != present:
+            if self.name is None and isinstance(query, str):
+                query = f"{connection.telling(present)};{query}"
+            else:
+                self._tell(present)
+        self._opened_in = present
+        try:
+            super().execute(query, params)
+        except BaseException:
+            connection.forget()
+            raise
+
+    def executemany(self, query: Any, params_list: Any) -> None:
+        """As in psycopg2."""
+        self._tell(tenancy.present())
+        super().executemany(query, params_list)
+
+    def callproc(self, procname: str, parameters: Any = None, /) -> None:
+        """As in psycopg2."""
+        self._tell(tenancy.present())
+        super().callproc(procname, parameters)
+
+    def copy_expert(self, sql: Any, file: Any, size: int = 8192) -> None:
+        """As in psycopg2."""
+        self._tell(tenancy.present())
+        super().copy_expert(sql, file, size)
+
+    def fetchmany(self, size: int | None = None) -> list[tuple[Any, ...]]:
+        """As in psycopg2; rows of a server-side cursor are those of the organization in which it was opened."""
+        if self.name is not None:
+            self._tell(self._opened_in)
+        return super().fetchmany(self.arraysize if size is None else size)
+
+    def _tell(self, organization: str) -> None:
+        if self.connection.told != organization:
+            plain = extensions.cursor(self.connection)
+            try:
+                plain.execute(self.connection.telling(organization))
+            except BaseException:
+                self.connection.forget()
+                raise
+            finally:
+                plain.close()
+
+
+def _is_rollback(query: Any) -> bool:
+    return isinstance(query, str) and query.startswith("ROLLBACK")
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's own, with our connections and cursors."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """As in Django."""
+        return {
+            **super().get_connection_params(),
+            "connection_factory": Connection,
+            "cursor_factory": Cursor,
+        }

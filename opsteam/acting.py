@@ -1,0 +1,24 @@
+"""In whose name a job runs."""
+
+from inspect import signature
+from typing import Any
+
+from celery import Task
+
+from common import tenancy
+from opsteam import schedule
+
+
+class Job(Task):  # type: ignore[type-arg,misc] # celery has no types of its own
+    """Acts for the organization it is given, or across all where `schedule.ACROSS_ORGANIZATIONS` names it."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """A job that is given no organization and is not named there sees no row."""
+        given = signature(self.run).bind(*args, **kwargs).arguments
+        if "organization_id" in given:
+            with tenancy.acting_for(given["organization_id"]):
+                return self.run(*args, **kwargs)
+        if self.name in schedule.ACROSS_ORGANIZATIONS:
+            with tenancy.across_organizations():
+                return self.run(*args, **kwargs)
+        return self.run(*args, **kwargs)
