@@ -34,6 +34,7 @@ class Event(Owned):
             models.Index(
                 fields=["organization", "subject_type", "subject_id", "-id"], name="activity_event_subject"
             ),
+            models.Index(fields=["organization", "-id"], name="activity_event_newest"),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
