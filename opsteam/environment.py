@@ -1,6 +1,7 @@
 """Typed reading of environment variables; a bad value stops the start with a sentence that says which and why."""
 
 import os
+from ipaddress import ip_network
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -35,6 +36,15 @@ def whole_number(name: str, default: int, *, lowest: int = 0) -> int:
 def names(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty parts."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def networks(name: str) -> tuple[str, ...]:
+    """A comma-separated list of networks such as 10.0.0.0/8; refuses anything else."""
+    given = names(name)
+    try:
+        return tuple(str(ip_network(each)) for each in given)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must name networks such as 10.0.0.0/8: {error}.") from error
 
 
 def database(name: str) -> dict[str, object]:

@@ -226,6 +226,10 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = STATE_DIR / "mail"
 
+# --- Addresses that users choose (see common/outbound.py) --------------------------------------------
+OUTBOUND_HTTP = environment.choice("OPSTEAM_OUTBOUND_HTTP", "refused", ("refused", "allowed")) == "allowed"
+OUTBOUND_PRIVATE = environment.networks("OPSTEAM_OUTBOUND_PRIVATE")
+
 # --- The API ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["people.authentication.TokenAuthentication"],
