@@ -35,7 +35,7 @@ class RequestIdMiddleware:
 
 
 class OrganizationMiddleware:
-    """Each request begins in no organization and leaves none behind; a streamed body stays in the one it was made in."""
+    """Each request begins in no organization and leaves none behind; a streamed body stays in its own."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,6 +1,6 @@
 """Abstract bases of the domain's models. This app imports no other."""
 
-from typing import Protocol, Self, TypeVar
+from typing import ClassVar, Protocol, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -29,6 +29,27 @@ class Owned(models.Model):
     """A row of exactly one organization."""
 
     organization = models.ForeignKey("people.Organization", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Part(models.Model):
+    """A row inside another one, the foreign key `whole`, whose organization it has: the database writes it in.
+
+    Every link of the two within one organization is checked by `common.wall`.
+    """
+
+    whole: ClassVar[str]
+    organization = models.ForeignKey(
+        "people.Organization",
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        editable=False,
+        db_default=0,
+        db_constraint=False,
+        db_index=False,
+    )
 
     class Meta:
         abstract = True

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Bilingual, Owned, OwnedQuerySet, Versioned
+from common.models import Bilingual, Owned, OwnedQuerySet, Part, Versioned
 from feedback.choices import OPEN, SCORES, Channel, Kind, Status, SurveyKind
 
 
@@ -96,8 +96,10 @@ class FeedbackItem(Owned, Versioned):
         ]
 
 
-class Reply(models.Model):
+class Reply(Part):
     """An answer to the customer."""
+
+    whole = "item"
 
     item = models.ForeignKey(FeedbackItem, on_delete=models.CASCADE, related_name="replies")
     body = models.TextField(_("text"))
@@ -108,8 +110,10 @@ class Reply(models.Model):
         ordering = ["at", "id"]
 
 
-class Transition(models.Model):
+class Transition(Part):
     """One step of an item's history: status, assignee and team from `at` on. Facts follow from these rows."""
+
+    whole = "item"
 
     item = models.ForeignKey(
         FeedbackItem, on_delete=models.CASCADE, related_name="transitions", db_index=False
@@ -125,8 +129,10 @@ class Transition(models.Model):
         indexes = [models.Index(fields=["item", "at", "id"], name="feedback_transition_in_order")]
 
 
-class FeedbackTask(models.Model):
+class FeedbackTask(Part):
     """The arrow from a feedback item to the task that answers it."""
+
+    whole = "item"
 
     item = models.ForeignKey(FeedbackItem, on_delete=models.CASCADE, related_name="task_links")
     task = models.ForeignKey("tasks.Task", on_delete=models.CASCADE, related_name="feedback_links")

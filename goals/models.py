@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Bilingual, Owned, OwnedQuerySet, Versioned
+from common.models import Bilingual, Owned, OwnedQuerySet, Part, Versioned
 from goals.choices import Confidence, Kind, Source, Status
 
 
@@ -58,8 +58,10 @@ class Goal(Owned, Bilingual, Versioned):
         ]
 
 
-class KeyResult(Bilingual):
+class KeyResult(Part, Bilingual):
     """One measured part of a goal: from `start_value` to `target_value`."""
+
+    whole = "goal"
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="key_results")
     source = models.CharField(_("measured by"), max_length=10, choices=Source)
@@ -87,8 +89,10 @@ class KeyResult(Bilingual):
         ]
 
 
-class CheckIn(models.Model):
+class CheckIn(Part):
     """A review of a goal: progress at that moment (0 to 1), confidence and a note."""
+
+    whole = "goal"
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="check_ins")
     by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="+")

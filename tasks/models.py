@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Bilingual, Owned, OwnedQuerySet, Versioned
+from common.models import Bilingual, Owned, OwnedQuerySet, Part, Versioned
 from tasks.choices import CLOSED, OPEN, Priority, Status
 
 
@@ -90,8 +90,10 @@ class Task(Owned, Versioned):
         ]
 
 
-class Transition(models.Model):
+class Transition(Part):
     """One step of a task's history: its status, assignee and team from `at` on. Facts are derived from these rows."""
+
+    whole = "task"
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="transitions", db_index=False)
     at = models.DateTimeField()

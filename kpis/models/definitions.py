@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Bilingual, Owned, OwnedQuerySet, Versioned
+from common.models import Bilingual, Owned, OwnedQuerySet, Part, Versioned
 from kpis.choices import PAIRED, Aggregate, Direction, TargetPeriod, TargetShape, Unit
 from kpis.models.facts import VALUE_DIGITS, VALUE_PLACES, Metric
 
@@ -32,13 +32,15 @@ class Kpi(Owned, Bilingual, Versioned):
         ordering = ["position", "id"]
 
 
-class KpiDefinition(models.Model):
+class KpiDefinition(Part):
     """One version of how a KPI is computed; never changed, only followed by the next version.
 
     value = scale x aggregate(metric); for `ratio`, scale x sum(metric) / sum(denominator) of the same period; for
     `formula`, the formula over other KPIs. It holds for periods that end on or after `applies_from`, or for all
     where that is null. A period is shown only when `matures_after_days` have passed since its end.
     """
+
+    whole = "kpi"
 
     kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="definitions")
     version = models.PositiveIntegerField()
@@ -79,8 +81,10 @@ class KpiDefinition(models.Model):
         ]
 
 
-class KpiDefinitionInput(models.Model):
+class KpiDefinitionInput(Part):
     """A KPI that a formula reads."""
+
+    whole = "definition"
 
     definition = models.ForeignKey(KpiDefinition, on_delete=models.CASCADE, related_name="inputs")
     kpi = models.ForeignKey(Kpi, on_delete=models.PROTECT, related_name="readers")
@@ -91,12 +95,14 @@ class KpiDefinitionInput(models.Model):
         ]
 
 
-class KpiTarget(models.Model):
+class KpiTarget(Part):
     """The target from a day on, until the next one starts. Worse than `near` is off target.
 
     A `line` runs straight from this value to the value of the next target. `upper` and `near_upper` are the upper
     edges where the KPI should stay between two values. The value of a sum or count is for one `period`.
     """
+
+    whole = "kpi"
 
     kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="targets")
     starts_on = models.DateField(_("from"))
@@ -129,8 +135,10 @@ class KpiTarget(models.Model):
         indexes = [models.Index(F("kpi"), F("starts_on").desc(), name="kpis_target_latest")]
 
 
-class KpiNote(models.Model):
+class KpiNote(Part):
     """What a person wrote at a day of a KPI's chart."""
+
+    whole = "kpi"
 
     kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="notes")
     day = models.DateField(_("day"))

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Owned, OwnedQuerySet, Versioned
+from common.models import Owned, OwnedQuerySet, Part, Versioned
 from kpis.choices import (
     OPEN_SIGNALS,
     Grain,
@@ -20,7 +20,7 @@ from kpis.models.definitions import Kpi
 from kpis.models.facts import VALUE_DIGITS, VALUE_PLACES
 
 
-class KpiState(models.Model):
+class KpiState(Part):
     """A KPI's value over its current window, target and status, as last judged; a change of status is an event.
 
     `seen_version` is the sum of `MetricProgress.newest_version` of the metrics the KPI reads: each only grows, so the
@@ -28,6 +28,8 @@ class KpiState(models.Model):
     the sum of all metrics of the organization. `kpi_version` is the sum of the versions of the KPI and of those its
     formula reads. `watched_…` say the same of the look for signals, which reads complete days only.
     """
+
+    whole = "kpi"
 
     kpi = models.OneToOneField(Kpi, on_delete=models.CASCADE, primary_key=True, related_name="state")
     on = models.DateField()
@@ -103,8 +105,10 @@ class Signal(Owned, Versioned):
         ]
 
 
-class Forecast(models.Model):
+class Forecast(Part):
     """The next periods of a KPI with an 80 % interval, as forecast on `made_on`, and how it did in the backtest."""
+
+    whole = "kpi"
 
     kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="forecasts")
     grain = models.CharField(max_length=8, choices=Grain)

@@ -9,7 +9,8 @@ DEFINER = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pu
 LOOKUPS = f"""
 CREATE FUNCTION people_places_of(person bigint)
 RETURNS TABLE (organization_id bigint, name_en varchar, name_zh varchar) {DEFINER} AS $$
-    SELECT o.id, o.name_en, o.name_zh FROM people_membership AS m JOIN people_organization AS o ON o.id = m.organization_id
+    SELECT o.id, o.name_en, o.name_zh
+    FROM people_membership AS m JOIN people_organization AS o ON o.id = m.organization_id
     WHERE m.user_id = person AND m.is_active ORDER BY m.id
 $$;
 CREATE FUNCTION people_organization_of_token(token bigint) RETURNS bigint {DEFINER} AS $$
@@ -21,7 +22,7 @@ $$;
 CREATE FUNCTION people_is_founded() RETURNS boolean {DEFINER} AS $$
     SELECT EXISTS (SELECT FROM people_organization)
 $$;
-"""
+"""  # noqa: S608 - put together from constants
 UNDO = """
 DROP FUNCTION people_places_of, people_organization_of_token, people_organization_of_invitation, people_is_founded;
 """

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Bilingual, Owned, OwnedQuerySet, Versioned
+from common.models import Bilingual, Owned, OwnedQuerySet, Part, Versioned
 from people.choices import Language, Permission, Role
 from people.models.accounts import User
 
@@ -107,8 +107,10 @@ class Membership(Owned):
         return self.custom_role.name if self.custom_role else self.get_role_display()
 
 
-class TeamMembership(models.Model):
+class TeamMembership(Part):
     """A member's place in a team; leads are managers of their team."""
+
+    whole = "team"
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="places")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="places")

@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from common.models import Owned, OwnedQuerySet
+from common.models import Owned, OwnedQuerySet, Part
 from people.choices import Scope
 from people.models.organizations import Membership
 
@@ -30,8 +30,10 @@ class ApiToken(Owned):
     objects = OwnedQuerySet.as_manager()
 
 
-class IdempotentRequest(models.Model):
+class IdempotentRequest(Part):
     """An answered request with an `Idempotency-Key`, written in one transaction with its effect."""
+
+    whole = "token"
 
     token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)

@@ -1,0 +1,139 @@
+"""Which table belongs to whom. A table that is in none of these ways somebody's fails `tests/tenancy`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.apps import apps
+from django.db.models import ForeignKey, Model
+
+from common.models import Part
+
+OWNER_MODEL: Final = "people.Organization"
+# Tables of no organization, by name or by `app:*`, and why; the roles of web and workers may use them whole.
+SHARED: Final = {
+    "account:*": "addresses of people, who may be in several organizations",
+    "activity_eventcursor": "how far the followers of the whole log have come",
+    "auth:*": "comes with Django and stays empty",
+    "axes:*": "attempts to sign in, before anybody is known",
+    "contenttypes:*": "names of models",
+    "django_migrations": "the history of the tables themselves",
+    "kpis_archivedmonth": "months of facts of all organizations, and in which file they are",
+    "mfa:*": "second steps of people, who may be in several organizations",
+    "opsteam_jobrun": "when the periodic jobs last ran",
+    "people_accountmail": "mails about an account, asked for before anybody is known",
+    "people_signinattempt": "attempts to sign in, before anybody is known",
+    "people_user": "people, who may be in several organizations; only their memberships say where",
+    "sessions:*": "the session says who asks and where, so it is read before either is known",
+    "socialaccount:*": "sign-ins of people elsewhere, who may be in several organizations",
+    "usersessions:*": "sessions of people, who may be in several organizations",
+}
+# Tables with a row per fact or cell: their organization is that of the metric, which a column would only repeat.
+KEYED: Final = {
+    "kpis_daycell": ("metric_id", "kpis_metric"),
+    "kpis_dirtyrange": ("metric_id", "kpis_metric"),
+    "kpis_hourcell": ("metric_id", "kpis_metric"),
+    "kpis_measurement": ("metric_id", "kpis_metric"),
+    "kpis_measurement_rest": ("metric_id", "kpis_metric"),
+    "kpis_metricprogress": ("metric_id", "kpis_metric"),
+    "kpis_restatement": ("metric_id", "kpis_metric"),
+    "kpis_sourcekey": ("metric_id", "kpis_metric"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with rows of organizations: `column` holds the organization, or a row of `through` that has one."""
+
+    name: str
+    column: str
+    through: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A foreign key whose two rows must be of one organization."""
+
+    table: str
+    column: str
+    target: str
+    target_key: str
+
+
+def owned_models() -> list[type[Model]]:
+    """Every model with an organization of its own, in the order of the apps."""
+    return [model for model in _models() if _organization_field(model) is not None]
+
+
+def guarded_tables() -> list[Table]:
+    """Every table that the wall divides."""
+    organization = apps.get_model(OWNER_MODEL)._meta
+    owned = [Table(model._meta.db_table, "organization_id") for model in owned_models()]
+    keyed = [Table(name, column, through) for name, (column, through) in KEYED.items()]
+    return [Table(organization.db_table, str(organization.pk.column)), *owned, *keyed]
+
+
+def shared_tables() -> list[str]:
+    """Every table of ours that all organizations share."""
+    return [model._meta.db_table for model in _models() if _is_shared(model)]
+
+
+def unplaced_models() -> list[type[Model]]:
+    """Models whose rows belong to nobody that we know of."""
+    guarded = {table.name for table in guarded_tables()}
+    return [model for model in _models() if model._meta.db_table not in guarded and not _is_shared(model)]
+
+
+def parts() -> list[type[Part]]:
+    """Models whose organization is that of the row they are part of."""
+    return [model for model in owned_models() if issubclass(model, Part)]
+
+
+def links() -> list[Link]:
+    """Every foreign key between two tables that have an organization column."""
+    owned = owned_models()
+    return [link for model in owned for link in _links_of(model, owned)]
+
+
+def keyed_links() -> dict[Table, list[Link]]:
+    """The foreign keys of facts, beside the one to their metric."""
+    owned = owned_models()
+    keyed = {table.name: table for table in guarded_tables() if table.through}
+    found = {
+        keyed[model._meta.db_table]: [
+            link for link in _links_of(model, owned) if link.column != keyed[model._meta.db_table].column
+        ]
+        for model in _models()
+        if model._meta.db_table in keyed
+    }
+    return {table: links for table, links in found.items() if links}
+
+
+def _models() -> Iterator[type[Model]]:
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.managed and not model._meta.proxy:
+            yield model
+
+
+def _is_shared(model: type[Model]) -> bool:
+    return model._meta.db_table in SHARED or f"{model._meta.app_label}:*" in SHARED
+
+
+def _organization_field(model: type[Model]) -> ForeignKey[Model, Model] | None:
+    for field in model._meta.concrete_fields:
+        is_named = field.name == "organization" and isinstance(field, ForeignKey)
+        if is_named and field.related_model._meta.label == OWNER_MODEL:
+            return field
+    return None
+
+
+def _links_of(model: type[Model], owned: list[type[Model]]) -> Iterator[Link]:
+    for field in model._meta.concrete_fields:
+        target = field.related_model if isinstance(field, ForeignKey) else None
+        if isinstance(target, type) and target in owned and field.db_constraint:
+            yield Link(
+                model._meta.db_table,
+                str(field.column),
+                target._meta.db_table,
+                str(target._meta.pk.column),
+            )
