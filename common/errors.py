@@ -18,6 +18,7 @@ class Refusal(Exception):  # noqa: N818 - named for what it is: a rule said no
 
     def __init__(self, sentence: Sentence | None = None) -> None:
         self.detail: Sentence = sentence or self.sentence
+        self.headers: dict[str, str] = {}
         super().__init__(str(self.detail))
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.models import OwnedQuerySet
-from feedback.choices import OPEN, Channel, Kind, Status
-from feedback.models import Customer, FeedbackItem, Theme
-from feedback.selectors import customers, themes, unanswered
+from feedback.choices import OPEN, Channel, Kind, Status, SurveyKind
+from feedback.models import Customer, FeedbackItem, Invitation, Response, Survey, Theme
+from feedback.selectors import customers, surveys, themes, unanswered
 from people.filters import WorkFilter, numbered, reader, rows_of
 from people.models import Membership, Team
 from people.selectors import teams
@@ -25,6 +25,73 @@ ANY = pgettext_lazy("in a filter", "Any")
 STATES = [("open", _("Open")), ("resolved", _("Resolved"))]
 ORDERS = {"newest": ("-opened_at", "-id"), "due": ("reply_due_at", "id")}
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class CustomerFilter(django_filters.FilterSet):
+    """By the beginning of the name, the address, and the id in the client's own system."""
+
+    name = django_filters.CharFilter(lookup_expr="istartswith", max_length=200)
+    email = django_filters.CharFilter(lookup_expr="iexact", max_length=254)
+    external_id = django_filters.CharFilter(max_length=200)
+
+    class Meta:
+        model = Customer
+        fields: list[str] = []
+
+
+class ThemeFilter(django_filters.FilterSet):
+    """By key."""
+
+    key = django_filters.CharFilter(max_length=60)
+
+    class Meta:
+        model = Theme
+        fields: list[str] = []
+
+
+class SurveyFilter(django_filters.FilterSet):
+    """By key and kind."""
+
+    key = django_filters.CharFilter(max_length=60)
+    kind = django_filters.ChoiceFilter(choices=SurveyKind.choices)
+
+    class Meta:
+        model = Survey
+        fields: list[str] = []
+
+
+class AskedFilter(django_filters.FilterSet):
+    """What answers and invitations share: survey, customer, team and item."""
+
+    survey = django_filters.ModelChoiceFilter(queryset=rows_of(Survey, surveys))
+    customer = django_filters.ModelChoiceFilter(queryset=rows_of(Customer, customers))
+    team = django_filters.ModelChoiceFilter(
+        queryset=rows_of(Team, teams), null_label="none", null_value="none"
+    )
+
+
+class ResponseFilter(AskedFilter):
+    """By what was asked, score and time."""
+
+    score = django_filters.NumberFilter()
+    answered_after = django_filters.IsoDateTimeFilter(field_name="answered_at", lookup_expr="gte")
+    answered_before = django_filters.IsoDateTimeFilter(field_name="answered_at", lookup_expr="lt")
+
+    class Meta:
+        model = Response
+        fields: list[str] = []
+
+
+class InvitationFilter(AskedFilter):
+    """By what was asked, whether it was answered, and time."""
+
+    is_answered = django_filters.BooleanFilter(field_name="response", lookup_expr="isnull", exclude=True)
+    invited_after = django_filters.IsoDateTimeFilter(field_name="invited_at", lookup_expr="gte")
+    invited_before = django_filters.IsoDateTimeFilter(field_name="invited_at", lookup_expr="lt")
+
+    class Meta:
+        model = Invitation
+        fields: list[str] = []
 
 
 class ItemFilter(WorkFilter):

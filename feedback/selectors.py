@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import sqrt
-from typing import Final
+from typing import Final, TypeVar
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Model, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -15,11 +15,12 @@ from activity.models import Event
 from common.errors import NotVisible
 from common.models import OwnedQuerySet
 from feedback.choices import OPEN, Kind, Status
-from feedback.models import Customer, FeedbackItem, Invitation, Reply, Response, Theme, Transition
+from feedback.models import Customer, FeedbackItem, Invitation, Reply, Response, Survey, Theme, Transition
 from people.models import Membership
 from tasks.choices import Status as TaskStatus
 from tasks.models import Task
 
+Row = TypeVar("Row", bound=Model)
 NEAR_BREACH: Final = timedelta(hours=4)
 RISING_LEAST = 5
 RISING_FACTOR = 1.5
@@ -174,24 +175,39 @@ def last_change(actor: Membership, item_id: int) -> Event | None:
     )
 
 
+def surveys(actor: Membership) -> QuerySet[Survey]:
+    """Surveys of the actor's organization."""
+    return Survey.objects.visible_to(actor).order_by("key")
+
+
+def responses(actor: Membership) -> QuerySet[Response]:
+    """Survey answers of the organization with all that a row shows. One query."""
+    return Response.objects.visible_to(actor).select_related("survey", "item", "team", "customer")
+
+
+def invitations(actor: Membership) -> QuerySet[Invitation]:
+    """Survey invitations of the organization with all that a row shows. One query."""
+    return Invitation.objects.visible_to(actor).select_related(
+        "survey", "item", "team", "customer", "response"
+    )
+
+
+def found(rows: QuerySet[Row], row_id: int) -> Row:
+    """The row of that id; refuses one that is not among those the actor can see. One query."""
+    row = rows.filter(pk=row_id).first()
+    if row is None:
+        raise NotVisible
+    return row
+
+
 def response_detail(actor: Membership, response_id: int) -> Response:
     """A survey answer with its survey, item and team; refuses one the actor cannot see. One query."""
-    answers = Response.objects.visible_to(actor).select_related("survey", "item", "team", "customer")
-    answer = answers.filter(pk=response_id).first()
-    if answer is None:
-        raise NotVisible
-    return answer
+    return found(responses(actor), response_id)
 
 
 def invitation_detail(actor: Membership, invitation_id: int) -> Invitation:
     """A survey invitation with what it was about and its answer; refuses one the actor cannot see. One query."""
-    rows = Invitation.objects.visible_to(actor).select_related(
-        "survey", "item", "team", "customer", "response"
-    )
-    invitation = rows.filter(pk=invitation_id).first()
-    if invitation is None:
-        raise NotVisible
-    return invitation
+    return found(invitations(actor), invitation_id)
 
 
 def themes(actor: Membership) -> QuerySet[Theme]:

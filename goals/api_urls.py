@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from goals.api import GoalCollection, GoalResource
+from goals import api
 
 app_name = "goals-api"
 urlpatterns = [
-    path("goals/", GoalCollection.as_view(), name="list"),
-    path("goals/<int:goal_id>/", GoalResource.as_view(), name="detail"),
+    path("goals/", api.GoalCollection.as_view(), name="list"),
+    path("goals/<int:goal_id>/", api.GoalResource.as_view(), name="detail"),
+    path("goals/<int:goal_id>/closure/", api.GoalClosure.as_view(), name="closure"),
+    path("goals/<int:goal_id>/check-ins/", api.CheckInCollection.as_view(), name="check-ins"),
 ]

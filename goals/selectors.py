@@ -152,6 +152,13 @@ def get_goal(actor: Membership, goal_id: int) -> Goal:
     return goal
 
 
+def check_ins(actor: Membership, goal_id: int) -> models.QuerySet[CheckIn]:
+    """The check-ins of a goal with who made them; refuses a goal the actor cannot see. Two queries."""
+    if not Goal.objects.visible_to(actor).filter(pk=goal_id).exists():
+        raise NotVisible
+    return CheckIn.objects.filter(goal_id=goal_id).select_related("by__user")
+
+
 def goal_overview(actor: Membership, goal_id: int) -> GoalOverview:
     """The goal with all that its page shows, in constant queries; refuses one the actor cannot see."""
     family = list(goal_list(actor).filter(Q(pk=goal_id) | Q(parent=goal_id)).order_by("ends_on", "id"))

@@ -7,7 +7,9 @@ import django_filters
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
-from people.models import Membership
+from people.choices import Role
+from people.models import Membership, Team
+from people.selectors import teams
 
 Row = TypeVar("Row", bound=Model)
 
@@ -44,3 +46,32 @@ class WorkFilter(django_filters.FilterSet):
             data = data.copy()
             data["assignee"] = str(reader(request).pk)
         super().__init__(data, *args, request=request, **kwargs)
+
+
+class MemberFilter(django_filters.FilterSet):
+    """By role, team, whether they are still here, and words in name or address. Unknown values are refused."""
+
+    q = django_filters.CharFilter(method="search", max_length=200)
+    role = django_filters.ChoiceFilter(choices=Role.choices)
+    team = django_filters.ModelChoiceFilter(field_name="places__team", queryset=rows_of(Team, teams))
+    is_active = django_filters.BooleanFilter()
+
+    class Meta:
+        model = Membership
+        fields: list[str] = []
+
+    def search(self, members: QuerySet[Membership], name: str, value: str) -> QuerySet[Membership]:
+        """Name or e-mail address holds the words."""
+        return members.filter(Q(user__name__icontains=value) | Q(user__email__icontains=value))
+
+
+class TeamFilter(django_filters.FilterSet):
+    """By the team above; `parent=none` finds the top of the tree. Unknown values are refused."""
+
+    parent = django_filters.ModelChoiceFilter(
+        queryset=rows_of(Team, teams), null_label="none", null_value="none"
+    )
+
+    class Meta:
+        model = Team
+        fields: list[str] = []

@@ -25,6 +25,19 @@ ORDERS = {
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class ProjectFilter(django_filters.FilterSet):
+    """By key and team. Unknown values are refused."""
+
+    key = django_filters.CharFilter(max_length=20)
+    team = django_filters.ModelChoiceFilter(
+        queryset=rows_of(Team, teams), null_label="none", null_value="none"
+    )
+
+    class Meta:
+        model = Project
+        fields: list[str] = []
+
+
 class TaskFilter(WorkFilter):
     """`assignee=me` is the reader; `assignee=none` finds what nobody has. Unknown values are refused."""
 

@@ -63,6 +63,14 @@ def projects(actor: Membership) -> models.QuerySet[Project]:
     return Project.objects.visible_to(actor).order_by("key")
 
 
+def get_project(actor: Membership, project_id: int) -> Project:
+    """One project with its team; refuses one the actor cannot see. One query."""
+    project = projects(actor).select_related("team").filter(pk=project_id).first()
+    if project is None:
+        raise NotVisible
+    return project
+
+
 def get_task(actor: Membership, task_id: int) -> Task:
     """One task with everything a row shows; refuses one the actor cannot see. One query."""
     task = task_list(actor).filter(pk=task_id).first()

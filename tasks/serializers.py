@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from rest_framework import serializers
 
 from common.api.inputs import StrictInput
+from common.api.shaping import Expansion, RowOutput
+from people.choices import Scope
+from people.serializers import LARGEST_ID, MemberOutput, Named, Person, TeamOutput
 from tasks.choices import Priority, Status
-from tasks.models import Task
+from tasks.models import Project, Task, Transition
 from tasks.services.checking import DESCRIPTION_LIMIT
 
-LARGEST_ID = 2**63 - 1
 LARGEST_ESTIMATE = 1_000_000
 
 
@@ -43,21 +46,66 @@ class TaskPatch(TaskInput):
     status = serializers.ChoiceField(choices=Status.choices, required=False)
 
 
-class Named(serializers.Serializer[Any]):
-    """A linked row: its id and its name."""
+class ProjectOutput(RowOutput[Project]):
+    """A project. `version` is also its ETag."""
 
     id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    key = serializers.CharField()
     name = serializers.CharField()
+    name_en = serializers.CharField()
+    name_zh = serializers.CharField()
+    team = Named(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    expansions = {"team": Expansion(lambda: TeamOutput(allow_null=True), ["team"], Scope.PEOPLE_READ)}
 
 
-class Person(serializers.Serializer[Any]):
-    """A member: the membership's id and the person's name."""
+class ProjectPatch(StrictInput):
+    """What may change in a project; only what is sent changes."""
 
-    id = serializers.IntegerField()
-    name = serializers.CharField(source="user.name")
+    name_en = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    name_zh = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    team_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, allow_null=True, required=False)
 
 
-class TaskOutput(serializers.Serializer[Task]):
+class ProjectInput(ProjectPatch):
+    """A new project; its key stays for its life. Unknown fields are refused."""
+
+    key = serializers.RegexField(r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,19}\Z")
+
+
+class TaskStep(serializers.Serializer[Transition]):
+    """A step of a task's history: status, assignee and team from then on."""
+
+    at = serializers.DateTimeField()
+    status = serializers.ChoiceField(choices=Status.choices)
+    assignee = Person(allow_null=True)
+    team = Named(allow_null=True)
+    by = Person(allow_null=True)
+
+
+class TaskGoal(Named):
+    """The goal that a task serves."""
+
+    status = serializers.CharField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    owner = Person()
+
+
+class TaskFeedback(serializers.Serializer[Any]):
+    """A feedback item that a task answers."""
+
+    id = serializers.IntegerField(source="item.id")
+    subject = serializers.CharField(source="item.subject")
+    status = serializers.CharField(source="item.status")
+
+
+STEPS = Transition.objects.select_related("assignee__user", "team", "by__user").order_by("at", "id")
+
+
+class TaskOutput(RowOutput[Task]):
     """A task as the API gives it. `version` is also its ETag."""
 
     id = serializers.IntegerField()
@@ -74,6 +122,21 @@ class TaskOutput(serializers.Serializer[Task]):
     goal = Named(allow_null=True)
     opened_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     source = serializers.CharField()  # type: ignore[assignment] # a field of that name
     external_id = serializers.CharField()
+    expansions = {
+        "assignee": Expansion(lambda: MemberOutput(allow_null=True), ["assignee__user"], Scope.PEOPLE_READ),
+        "team": Expansion(lambda: TeamOutput(allow_null=True), ["team"], Scope.PEOPLE_READ),
+        "project": Expansion(lambda: ProjectOutput(allow_null=True), ["project__team"]),
+        "goal": Expansion(lambda: TaskGoal(allow_null=True), ["goal__owner__user"], Scope.GOALS_READ),
+        "feedback": Expansion(
+            lambda: TaskFeedback(many=True, source="feedback_links"),
+            ["feedback_links__item"],
+            Scope.FEEDBACK_READ,
+        ),
+        "history": Expansion(
+            lambda: TaskStep(many=True, source="transitions"), [Prefetch("transitions", STEPS)]
+        ),
+    }

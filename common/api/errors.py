@@ -19,12 +19,15 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
     error = _in_our_words(error)
     if isinstance(error, Refusal):
         fields = error.fields if isinstance(error, InvalidInput) else {}
-        return _response(error.status, error.code, force_str(error.detail), list(_pointers(fields)))
+        response = _response(error.status, error.code, force_str(error.detail), list(pointers(fields)))
+        for name, value in error.headers.items():
+            response[name] = value
+        return response
     plain = exception_handler(error, dict(context))
     if plain is None or not isinstance(error, exceptions.APIException):
         return None
     if isinstance(error, exceptions.ValidationError):
-        errors = list(_pointers(error.detail))
+        errors = list(pointers(error.detail))
         response = _response(400, InvalidInput.code, force_str(InvalidInput.sentence), errors)
     else:
         response = _response(plain.status_code, str(error.get_codes()), force_str(error.detail), [])
@@ -51,15 +54,15 @@ def _response(status: int, code: str, title: str, errors: list[dict[str, str]]) 
     return Response(problem(status, code, title, errors), status=status, content_type=PROBLEM)
 
 
-def _pointers(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+def pointers(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
     if isinstance(detail, Mapping):
         for key, value in detail.items():
             step = "" if key == "non_field_errors" else f"/{_escaped(key)}"
-            yield from _pointers(value, pointer + step)
+            yield from pointers(value, pointer + step)
     elif isinstance(detail, list):
         for index, value in enumerate(detail):
             deeper = isinstance(value, Mapping | list)
-            yield from _pointers(value, f"{pointer}/{index}" if deeper else pointer)
+            yield from pointers(value, f"{pointer}/{index}" if deeper else pointer)
     else:
         yield {"pointer": pointer, "detail": force_str(detail)}
 

@@ -1,4 +1,4 @@
-"""Keyset pages: newest first by id, so that a page costs the same at any depth."""
+"""Keyset pages by id, newest first unless asked otherwise, so that a page costs the same at any depth."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,6 @@ _POSITION = re.compile(r"[0-9]{1,18}")
 class KeysetPagination(CursorPagination):
     """`?limit=` (1 to 200, 50 unless told) and the `next` link of the answer before; refuses other values."""
 
-    ordering = "-id"
     page_size_query_param = "limit"
     page_size_query_description = gettext_lazy("How many results to return, 1 to 200.")  # type: ignore[assignment] # lazy text is text
     # The stubs know only plain text here and at the line above; lazy text is text.
@@ -29,6 +28,15 @@ class KeysetPagination(CursorPagination):
         "Where to go on; taken from `next` or `previous` of an answer."
     )
     max_page_size = 200
+    order_query_param = "order"
+    orders = {"newest": ("-id",), "oldest": ("id",)}
+
+    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> tuple[str, ...]:
+        """By id, in the direction of `?order=`; refuses other orders, because no index carries them."""
+        wanted = request.query_params.get(self.order_query_param, "newest")
+        if wanted not in self.orders:
+            raise InvalidInput({self.order_query_param: [_("Send newest or oldest.")]})
+        return self.orders[wanted]
 
     def paginate_queryset(
         self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None
@@ -57,6 +65,16 @@ class KeysetPagination(CursorPagination):
         if cursor and cursor.position is not None and not _POSITION.fullmatch(str(cursor.position)):
             raise refusal
         return cursor
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """For the schema: cursor, limit and order."""
+        order = {
+            "name": self.order_query_param,
+            "in": "query",
+            "description": "By age; `newest` unless told.",
+            "schema": {"type": "string", "enum": list(self.orders)},
+        }
+        return [*super().get_schema_operation_parameters(view), order]  # type: ignore[no-untyped-call] # in the stubs
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """A page: `results`, and the addresses of the pages around it, or null."""

@@ -60,8 +60,9 @@ def _names(name: str, filter_: Any) -> set[str]:
 
 def _paging(view: Any) -> set[str]:
     paginator = view.paginator
-    names = ("cursor_query_param", "page_size_query_param")
-    return {getattr(paginator, name) for name in names if hasattr(paginator, name)}
+    names = ("cursor_query_param", "page_size_query_param", "order_query_param")
+    paging = {getattr(paginator, name) for name in names if hasattr(paginator, name)}
+    return paging | {"fields", "expand"} if hasattr(view, "output") else paging
 
 
 def _refuse_bad_flags(given: QueryDict, flags: Collection[str]) -> None:

@@ -4,9 +4,11 @@ import inspect
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
 from drf_spectacular.utils import OpenApiParameter
 
 from common.api.idempotency import HEADER, REPLAYED
+from common.api.shaping import ALWAYS, RowOutput
 from common.problems import PROBLEM
 
 PROBLEM_SCHEMA = {
@@ -42,8 +44,10 @@ REFUSALS = {
     "412": "Somebody changed the row since it was read.",
     "413": "The body is too large.",
     "415": "The body is not application/json.",
+    "410": "The log no longer reaches back that far.",
     "422": "The Idempotency-Key was used for another request.",
     "428": "If-Match is missing.",
+    "429": "Too many requests; `Retry-After` says when to go on.",
 }
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 BODIES = {"POST", "PUT", "PATCH"}
@@ -51,6 +55,23 @@ BODIES = {"POST", "PUT", "PATCH"}
 
 def _header(name: str, description: str, **options: Any) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description, **options)
+
+
+def _shaping(output: Any) -> list[OpenApiParameter]:
+    """`fields` and, where there is something to expand, `expand`."""
+    wanted = {"fields": ("Only these fields; all unless told.", sorted(output._declared_fields))}
+    if output.expansions:
+        wanted["expand"] = ("Write these relations in full.", sorted(output.expansions))
+    return [
+        OpenApiParameter(
+            name,
+            {"type": "array", "items": {"type": "string", "enum": names}},
+            explode=False,
+            style="form",
+            description=f"{description} Separated by commas.",
+        )
+        for name, (description, names) in wanted.items()
+    ]
 
 
 class HouseSchema(AutoSchema):
@@ -68,12 +89,25 @@ class HouseSchema(AutoSchema):
             ]
         if self._calls("expected_version"):
             headers.append(_header("If-Match", "The ETag that was read, or `*`.", required=True))
-        if self._calls("not_modified"):
+        if self._calls("listed") or self._calls("shown"):
+            headers += _shaping(self.view.output)
+        if self._may_be_unchanged():
             headers += [
                 _header("If-None-Match", "The ETag you have; 304 where nothing changed."),
                 _header("ETag", "Names this state of the resource.", response=[200]),
             ]
         return headers
+
+    def _map_serializer(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+        """Rows say what they always hold: `?fields=` may leave out everything else."""
+        mapped: dict[str, Any] = super()._map_serializer(serializer, direction, bypass_extensions)
+        row = force_instance(serializer)
+        if isinstance(row, RowOutput):
+            mapped["required"] = [name for name in mapped.pop("required", []) if name in ALWAYS]
+            for name, expansion in row.expansions.items():
+                if name not in mapped["properties"]:
+                    mapped["properties"][name] = self._map_serializer_field(expansion.output(), direction)
+        return mapped
 
     def get_description(self) -> str:  # type: ignore[override] # as drf-spectacular has it
         """What the operation does, and the scope it needs."""
@@ -82,14 +116,14 @@ class HouseSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         answers: dict[str, Any] = super()._get_response_bodies(direction)
-        if self._calls("not_modified"):
+        if self._may_be_unchanged():
             answers["304"] = {"description": "Nothing changed since the answer with this ETag."}
         for status in sorted(self._refusals()):
             answers[status] = {"$ref": f"#/components/responses/Refusal{status}"}
         return answers
 
     def _refusals(self) -> set[str]:
-        found = {"400", "401", "403", "406"}
+        found = {"400", "401", "403", "406", "429"}
         if "{" in self.path:
             found.add("404")
         if self.method in CHANGES:
@@ -101,6 +135,9 @@ class HouseSchema(AutoSchema):
         if self._calls("expected_version"):
             found |= {"412", "428"}
         return found
+
+    def _may_be_unchanged(self) -> bool:
+        return any(map(self._calls, ("not_modified", "listed", "shown", "answer_with_digest")))
 
     def _handler(self) -> Any:
         return getattr(self.view, self.method.lower(), None)

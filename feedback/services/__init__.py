@@ -2,6 +2,14 @@
 
 from feedback.services.changing import ItemChanges, change_status, edit_item, undo_status_change
 from feedback.services.conversation import reply
+from feedback.services.customers import (
+    create_customer,
+    create_survey,
+    create_theme,
+    edit_customer,
+    edit_survey,
+    edit_theme,
+)
 from feedback.services.importing import (
     InvitationRow,
     ItemRow,
@@ -12,7 +20,7 @@ from feedback.services.importing import (
 )
 from feedback.services.items import REPLY_WITHIN, TEXT_LIMIT, create_item, delete_item
 from feedback.services.links import link_task, open_task
-from feedback.services.surveys import record_response
+from feedback.services.surveys import invite, record_response
 from tasks.services import ImportCounts
 
 __all__ = [
@@ -24,11 +32,18 @@ __all__ = [
     "ItemRow",
     "ResponseRow",
     "change_status",
+    "create_customer",
     "create_item",
+    "create_survey",
+    "create_theme",
     "delete_item",
+    "edit_customer",
     "edit_item",
+    "edit_survey",
+    "edit_theme",
     "import_items",
     "import_responses",
+    "invite",
     "link_task",
     "open_task",
     "record_invitations",

@@ -4,20 +4,22 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activity.services import record
 from common.errors import InvalidInput, NotAllowed, NotVisible, Sentence
 from feedback.facts import INVITATIONS, RESPONSES
-from feedback.models import FeedbackItem, Invitation, Response, Survey
-from feedback.permissions import can_change_feedback
+from feedback.models import Customer, FeedbackItem, Invitation, Response, Survey
+from feedback.permissions import can_create_feedback
 from feedback.services.history import time_problem
 from kpis import services as kpis
 from people.models import Membership, Team
-from people.selectors import NO_SUCH_ROW
+from people.selectors import NO_SUCH_ROW, unknown_links
 
 Problems = dict[str, list[Sentence]]
+LINKS: dict[str, type[Model]] = {"customer_id": Customer, "item_id": FeedbackItem, "team_id": Team}
 
 
 @transaction.atomic
@@ -40,7 +42,7 @@ def record_response(
     """
     if by is not None and by.organization_id != survey.organization_id:
         raise NotVisible
-    if by is not None and not can_change_feedback(by):
+    if by is not None and not can_create_feedback(by):
         raise NotAllowed
     answered_at = answered_at or timezone.now()
     organization_id = survey.organization_id
@@ -66,6 +68,46 @@ def record_response(
     if invitation is not None:
         link_answers(survey, {invitation.pk: response.pk})
     return response
+
+
+@transaction.atomic
+def invite(
+    *,
+    by: Membership,
+    survey: Survey,
+    customer_id: int | None = None,
+    item_id: int | None = None,
+    team_id: int | None = None,
+    invited_at: datetime | None = None,
+) -> Invitation:
+    """A customer was asked to answer the survey, about an item where one is named: it gives customer and team.
+
+    Nothing is sent: whoever asks the customer writes it down here. Refuses viewers, a time to come, and rows of
+    another organization than the survey's.
+    """
+    if by.organization_id != survey.organization_id:
+        raise NotVisible
+    if not can_create_feedback(by):
+        raise NotAllowed
+    links = {"customer_id": customer_id, "item_id": item_id, "team_id": team_id}
+    problems = unknown_links(by.organization_id, LINKS, links)
+    invited_at = invited_at or timezone.now()
+    if problem := time_problem(invited_at):
+        problems["invited_at"] = [problem]
+    if problems:
+        raise InvalidInput(problems)
+    item = FeedbackItem.objects.filter(pk=item_id).first() if item_id is not None else None
+    invitation = Invitation.objects.create(
+        organization_id=by.organization_id,
+        survey=survey,
+        item=item,
+        customer_id=customer_id or (item.customer_id if item else None),
+        team_id=team_id or (item.team_id if item else None),
+        invited_at=invited_at,
+    )
+    record("survey.sent", subject=survey, organization_id=by.organization_id, by=by, created=1, updated=0)
+    kpis.emit_facts(INVITATIONS, by.organization_id, [invitation.pk])
+    return invitation
 
 
 def link_answers(survey: Survey, answers: Mapping[int, int]) -> None:

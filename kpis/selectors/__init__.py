@@ -5,7 +5,7 @@ from kpis.selectors.asking import kpi_asked as defined_kpi
 from kpis.selectors.breakdown import Breakdown, BreakdownPart, breakdown
 from kpis.selectors.calendar import today
 from kpis.selectors.cards import CurrentValue, KpiCard, cards, current_values, kpi_card
-from kpis.selectors.definitions import DefinedKpi, defined_kpis, metrics
+from kpis.selectors.definitions import DefinedKpi, defined_kpis, ids_of_kpis, metrics
 from kpis.selectors.points import Point
 from kpis.selectors.proving import Verification, verify
 from kpis.selectors.restatements import Restated, Restatements, restatements
@@ -40,6 +40,7 @@ __all__ = [
     "defined_kpi",
     "defined_kpis",
     "get_signal",
+    "ids_of_kpis",
     "kpi_card",
     "metrics",
     "read_series",

@@ -1,6 +1,7 @@
 """Facts in: from the rows of other apps, and pushed by clients and files."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from zlib import crc32
 
@@ -13,6 +14,7 @@ from kpis.permissions import can_push_measurements
 from kpis.registry import Fact, FactSource, sources
 from kpis.services.checking import MeasurementRow, refuse_bad_rows, refuse_final_rows
 from kpis.services.freezing import is_final_in
+from kpis.services.gathering import gathering, is_gathering, put_off
 from kpis.services.installing import create_metrics
 from kpis.services.rollup import nudge
 from kpis.services.storing import (
@@ -41,6 +43,7 @@ __all__ = [
     "IngestCounts",
     "MeasurementRow",
     "emit_facts",
+    "facts_together",
     "ids_to_rebuild",
     "import_measurements",
     "ingest_measurements",
@@ -53,10 +56,27 @@ def emit_facts(source: str, organization_id: int, ids: Sequence[int]) -> int:
     """The stored facts of these rows are exactly what `source` derives from them; returns how many changed.
 
     The caller holds the rows' locks or has just made them; deleted rows lose their facts, except in frozen days, which
-    stay as they are. Missing metrics are created.
+    stay as they are. Missing metrics are created. Inside `facts_together` it is put off, and returns 0.
     """
+    if put_off(source, organization_id, ids):
+        return 0
     _lock_rebuild(organization_id, shared=True)
     return _store_derived(sources[source], organization_id, list(ids))
+
+
+@contextmanager
+def facts_together() -> Iterator[None]:
+    """Inside, changed rows do not store their facts one by one: those of all rows are stored at the end, once each.
+
+    For changes of many rows in one transaction, which must be open. A block inside that raises, as one around a
+    savepoint does, takes its rows back.
+    """
+    is_inner = is_gathering()
+    with gathering() as gathered:
+        yield
+    if not is_inner:
+        for (source, organization_id), ids in gathered.items():
+            emit_facts(source, organization_id, list(ids))
 
 
 @transaction.atomic

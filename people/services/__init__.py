@@ -1,21 +1,129 @@
 """Every write of the people app."""
 
-from people.services.accounts import choose_language
+from people.services.account_mail import (
+    ask_for_password_reset,
+    forget_mails,
+    password_reset_path,
+    request_mail,
+    user_of_reset,
+)
+from people.services.accounts import (
+    address_of_token,
+    address_token,
+    ask_for_address,
+    change_address,
+    choose_language,
+    edit_profile,
+    set_password,
+)
 from people.services.answers import ANSWERS_KEPT, claim_key, forget_answers, keep_answer
-from people.services.members import add_member, create_organization
+from people.services.invitations import (
+    invitation_of,
+    invitation_token,
+    invite,
+    join,
+    join_as_new,
+    send_again,
+    withdraw,
+)
+from people.services.members import (
+    add_member,
+    create_organization,
+    deactivate,
+    give_role,
+    place_in_team,
+    place_in_teams,
+    reactivate,
+    remove_from_team,
+)
+from people.services.oidc import admit_by_oidc
+from people.services.roles import create_role, delete_role, delete_team, edit_role, require_two_step
+from people.services.sessions import (
+    Device,
+    end_other_sessions,
+    end_session,
+    forget_sessions,
+    is_due_to_be_seen,
+    remember_session,
+)
+from people.services.teams import create_team, edit_organization, edit_team
+from people.services.throttling import Origin, account_key, admit, forget_attempts, is_known, settle
 from people.services.tokens import TOKEN_DAYS, create_token, revoke_token, rotate_token, use_token
+from people.services.two_step import (
+    add_app,
+    add_passkey,
+    has_second_step,
+    new_secret,
+    recovery_codes,
+    remove_step,
+    renew_recovery_codes,
+    use_code,
+)
 
 __all__ = [
     "ANSWERS_KEPT",
     "TOKEN_DAYS",
+    "Device",
+    "Origin",
+    "account_key",
+    "add_app",
     "add_member",
+    "add_passkey",
+    "address_of_token",
+    "address_token",
+    "admit",
+    "admit_by_oidc",
+    "ask_for_address",
+    "ask_for_password_reset",
+    "change_address",
     "choose_language",
     "claim_key",
     "create_organization",
+    "create_role",
+    "create_team",
     "create_token",
+    "deactivate",
+    "delete_role",
+    "delete_team",
+    "edit_organization",
+    "edit_profile",
+    "edit_role",
+    "edit_team",
+    "end_other_sessions",
+    "end_session",
     "forget_answers",
+    "forget_attempts",
+    "forget_mails",
+    "forget_sessions",
+    "give_role",
+    "has_second_step",
+    "invitation_of",
+    "invitation_token",
+    "invite",
+    "is_due_to_be_seen",
+    "is_known",
+    "join",
+    "join_as_new",
     "keep_answer",
+    "new_secret",
+    "password_reset_path",
+    "place_in_team",
+    "place_in_teams",
+    "reactivate",
+    "recovery_codes",
+    "remember_session",
+    "remove_from_team",
+    "remove_step",
+    "renew_recovery_codes",
+    "request_mail",
+    "require_two_step",
     "revoke_token",
     "rotate_token",
+    "send_again",
+    "set_password",
+    "settle",
+    "use_code",
     "use_token",
+    "user_of_reset",
+    "withdraw",
 ]

@@ -6,38 +6,39 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.api.conditional import expected_version, not_modified, version_etag, with_etag
+from common.api.bulk import BulkInput, BulkOutput, Doors, worked_off
+from common.api.conditional import expected_version
+from common.api.resources import Collection, Single, versioned
+from kpis.services import facts_together
 from people.access import acting, idempotent
 from people.choices import Scope
+from people.models import Membership
 from tasks import selectors, services
 from tasks.filters import TaskFilter
 from tasks.models import Task
 from tasks.serializers import SignalTaskInput, TaskInput, TaskOutput, TaskPatch
 
 
-class TaskCollection(GenericAPIView[Task]):
-    """All tasks of the organization, newest first."""
+class TaskCollection(Collection):
+    """All tasks of the organization."""
 
     scopes = {"GET": Scope.TASKS_READ, "POST": Scope.TASKS_WRITE}
     filterset_class = TaskFilter
-    serializer_class = TaskOutput
+    output = TaskOutput
+    model = Task
 
-    def get_queryset(self) -> QuerySet[Task]:
-        """What the token's member may see."""
-        if getattr(self, "swagger_fake_view", False):
-            return Task.objects.none()
-        return selectors.task_list(acting(self.request))
+    def rows(self, actor: Membership) -> QuerySet[Task]:
+        """All tasks with what a row shows."""
+        return selectors.task_list(actor)
 
     @extend_schema(operation_id="tasks_list", responses=TaskOutput(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """List tasks."""
-        page: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(TaskOutput(page, many=True).data)
+        return self.listed(request)
 
     @extend_schema(operation_id="tasks_create", request=TaskInput, responses={201: TaskOutput})
     @idempotent
@@ -46,22 +47,19 @@ class TaskCollection(GenericAPIView[Task]):
         given = TaskInput(data=request.data)
         given.is_valid(raise_exception=True)
         actor = acting(request)
-        task = services.create_task(by=actor, **given.validated_data)
-        response = _answer(selectors.get_task(actor, task.pk), status=201)
-        response["Location"] = reverse("tasks-api:detail", args=[task.pk])
-        return response
+        return _created(actor, services.create_task(by=actor, **given.validated_data).pk)
 
 
-class TaskResource(APIView):
+class TaskResource(Single):
     """One task."""
 
     scopes = {"GET": Scope.TASKS_READ, "PATCH": Scope.TASKS_WRITE, "DELETE": Scope.TASKS_WRITE}
+    output = TaskOutput
 
     @extend_schema(operation_id="tasks_read", responses=TaskOutput)
     def get(self, request: Request, task_id: int) -> HttpResponse:
         """Read a task."""
-        task = selectors.get_task(acting(request), task_id)
-        return not_modified(request, version_etag(task.version)) or _answer(task)
+        return self.shown(request, selectors.get_task(acting(request), task_id))
 
     @extend_schema(operation_id="tasks_change", request=TaskPatch, responses=TaskOutput)
     def patch(self, request: Request, task_id: int) -> Response:
@@ -71,7 +69,8 @@ class TaskResource(APIView):
         given.is_valid(raise_exception=True)
         actor = acting(request)
         services.edit_task(by=actor, task_id=task_id, version=version, **given.validated_data)
-        return _answer(selectors.get_task(actor, task_id))
+        task = selectors.get_task(actor, task_id)
+        return versioned(TaskOutput(task), task.version)
 
     @extend_schema(operation_id="tasks_delete", responses={204: OpenApiResponse(description="Deleted.")})
     def delete(self, request: Request, task_id: int) -> Response:
@@ -79,6 +78,18 @@ class TaskResource(APIView):
         version = expected_version(request)
         services.delete_task(by=acting(request), task_id=task_id, version=version)
         return Response(status=204)
+
+
+class TaskBulk(APIView):
+    """Many tasks at once."""
+
+    scopes = {"POST": Scope.TASKS_WRITE}
+
+    @extend_schema(operation_id="tasks_bulk", request=BulkInput, responses=BulkOutput)
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Create, update and delete up to 500 tasks; each row has its own result, and a refused one changes nothing."""
+        return Response(worked_off(request.data, _doors(acting(request))))
 
 
 class SignalTasks(APIView):
@@ -94,10 +105,25 @@ class SignalTasks(APIView):
         given.is_valid(raise_exception=True)
         actor = acting(request)
         task = services.open_task_for_signal(by=actor, signal_id=signal_id, **given.validated_data)
-        response = _answer(selectors.get_task(actor, task.pk), status=201)
-        response["Location"] = reverse("tasks-api:detail", args=[task.pk])
-        return response
+        return _created(actor, task.pk)
 
 
-def _answer(task: Task, status: int = 200) -> Response:
-    return with_etag(Response(TaskOutput(task).data, status=status), version_etag(task.version))
+def _created(actor: Membership, task_id: int) -> Response:
+    task = selectors.get_task(actor, task_id)
+    location = reverse("tasks-api:detail", args=[task_id])
+    return versioned(TaskOutput(task), task.version, status=201, location=location)
+
+
+def _doors(actor: Membership) -> Doors:
+    def create(fields: dict[str, Any]) -> tuple[int, int]:
+        task = services.create_task(by=actor, **fields)
+        return task.pk, task.version
+
+    def update(task_id: int, version: int | None, fields: dict[str, Any]) -> tuple[int, int]:
+        task = services.edit_task(by=actor, task_id=task_id, version=version, **fields)
+        return task.pk, task.version
+
+    def delete(task_id: int, version: int | None) -> None:
+        services.delete_task(by=actor, task_id=task_id, version=version)
+
+    return Doors(TaskInput, TaskPatch, create, update, delete, around=facts_together)

@@ -1,0 +1,94 @@
+"""What every collection and every row of the API has in common: the same parameters, shapes, pages and ETags."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from rest_framework.generics import GenericAPIView
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.api.conditional import not_modified, version_etag, with_etag
+from common.api.shaping import RowOutput, Shape, load, read_shape
+
+
+class Collection(GenericAPIView[Any]):
+    """A list of `rows`, narrowed by the filter set, in keyset pages, each written by `output`."""
+
+    output: ClassVar[type[RowOutput[Any]]]
+    model: ClassVar[type[Model]]
+
+    def rows(self, actor: Any) -> QuerySet[Any]:
+        """What the member may see, before any filter."""
+        raise NotImplementedError
+
+    def written(self, rows: Sequence[Any], shape: Shape) -> Any:
+        """The rows of one page as they are sent."""
+        load(rows, self.output, shape)
+        return self.output(rows, many=True, shape=shape).data
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The rows of the member whose token it is; none for the schema."""
+        if getattr(self, "swagger_fake_view", False):
+            return self.model._default_manager.none()
+        return self.rows(self.request._request.membership)  # type: ignore[attr-defined] # set with the token
+
+    def get_serializer_class(self) -> type[RowOutput[Any]]:
+        """For the schema."""
+        return self.output
+
+    def listed(self, request: Request) -> HttpResponse:
+        """One page; 304 where the client has exactly this page already."""
+        shape = read_shape(request, self.output)
+        page: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return answer_with_digest(request, self.get_paginated_response(self.written(page, shape)).data)
+
+
+class Single(APIView):
+    """One row, written by `output`."""
+
+    output: ClassVar[type[RowOutput[Any]]]
+
+    def shown(self, request: Request, row: Any) -> HttpResponse:
+        """The row under its version as ETag; 304 where the client has this version and asks for no expansion.
+
+        What an expansion shows may change without the row, so it is always sent.
+        """
+        shape = read_shape(request, self.output)
+        unchanged = not_modified(request, version_etag(row.version)) if not shape.expand else None
+        if unchanged is not None:
+            return unchanged
+        load([row], self.output, shape)
+        return versioned(self.output(row, shape=shape), row.version)
+
+
+class SingleByDigest(APIView):
+    """One row without a version, written by `output`; its ETag is that of its content."""
+
+    output: ClassVar[type[RowOutput[Any]]]
+
+    def shown(self, request: Request, row: Any) -> HttpResponse:
+        """The row; 304 where the client has exactly this."""
+        shape = read_shape(request, self.output)
+        load([row], self.output, shape)
+        return answer_with_digest(request, self.output(row, shape=shape).data)
+
+
+def versioned(output: RowOutput[Any], version: int, *, status: int = 200, location: str = "") -> Response:
+    """An answer with a row and its version as ETag; `location` is the address of a new one."""
+    response = with_etag(Response(output.data, status=status), version_etag(version))
+    if location:
+        response["Location"] = location
+    return response
+
+
+def answer_with_digest(request: Request, body: Any) -> HttpResponse:
+    """The body under a weak ETag of its content, for what has no version of its own; 304 where nothing changed."""
+    content = JSONRenderer().render(body)
+    etag = f'W/"{blake2b(content, digest_size=12).hexdigest()}"'
+    response = HttpResponse(content, content_type="application/json")
+    return not_modified(request, etag) or with_etag(response, etag)
