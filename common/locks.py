@@ -19,6 +19,7 @@ class LockSpace(IntEnum):
     REBUILD = 5
     FIRST_RUN = 6
     SIGN_IN = 7
+    LETTERS = 8
     JUDGING = 20
     WATCHING = 21
     LONG_JOB = 22

@@ -8,20 +8,70 @@ class Channel(models.TextChoices):
     """Where a message goes."""
 
     EMAIL = "email", _("E-mail")
+    INBOX = "inbox", _("Inbox")
+    CHAT = "chat", _("Chat")
 
 
 class Rule(models.TextChoices):
     """Why somebody gets a message."""
 
     REVIEW_DUE = "goals.review_due", _("A goal is due for review")
+    CHECK_IN_DUE = "goals.check_in_due", _("A goal has had no check-in for a while")
     TASK_ASSIGNED = "tasks.assigned", _("A task was assigned")
+    TASK_DUE = "tasks.due", _("A task is due soon")
+    TASK_OVERDUE = "tasks.overdue", _("A task is overdue")
+    SLA_AT_RISK = "feedback.sla_at_risk", _("A reply to a customer is due soon")
+    SLA_BREACHED = "feedback.sla_breached", _("A reply to a customer is overdue")
+    ESCALATED = "reminders.escalated", _("Something of the team has waited too long")
+    SIGNAL_OPENED = "kpis.signal_opened", _("A KPI has left its limits")
+    DELIVERIES_DEAD = "notifications.dead", _("Messages could not be delivered")
+    CHANNEL_TEST = "notifications.channel_test", _("Test message")
+
+
+CHOSEN_RULES = tuple(rule for rule in Rule if rule != Rule.CHANNEL_TEST)
+"""What people choose about; a test goes where it was asked to go."""
+
+REMINDERS = (
+    Rule.REVIEW_DUE,
+    Rule.CHECK_IN_DUE,
+    Rule.TASK_DUE,
+    Rule.TASK_OVERDUE,
+    Rule.SLA_AT_RISK,
+    Rule.SLA_BREACHED,
+)
+"""What the calendar brings; an organization says when, by a row each."""
+
+POSTABLE = (*REMINDERS, Rule.SIGNAL_OPENED, Rule.TASK_ASSIGNED, Rule.DELIVERIES_DEAD)
+"""What a chat channel of the organization can be told."""
+
+
+class Timing(models.TextChoices):
+    """When a person wants the messages of a rule."""
+
+    AT_ONCE = "at_once", _("At once")
+    HOURLY = "hourly", _("Every hour, together")
+    DAILY = "daily", _("Once a day, together")
+    OFF = "off", _("Never")
+
+
+DIGESTS = (Timing.HOURLY, Timing.DAILY)
+
+
+class ChatKind(models.TextChoices):
+    """Chat services that take messages."""
+
+    SLACK = "slack", _("Slack")
+    TEAMS = "teams", _("Microsoft Teams")
+    DINGTALK = "dingtalk", _("DingTalk")
+    FEISHU = "feishu", _("Feishu")
+    WECOM = "wecom", _("WeCom")
 
 
 class State(models.TextChoices):
     """The life of a delivery.
 
-    `uncertain`: the sender died between sending and saying so. `dropped`: what it was about is over, or the
-    person has left. `dead`: tried as often as it makes sense; an administrator sees it.
+    `uncertain`: the sender died between sending and saying so. `dropped`: what it was about is over, the person has
+    left, or does not want it. `dead`: tried as often as it makes sense; an administrator sees it.
     """
 
     PENDING = "pending", _("Waiting to be sent")
@@ -33,3 +83,16 @@ class State(models.TextChoices):
 
 
 UNSENT = (State.PENDING, State.UNCERTAIN)
+UNFINISHED = (State.PENDING, State.SENDING, State.UNCERTAIN)
+
+
+class SwitchedOff(models.TextChoices):
+    """Why a webhook is switched off."""
+
+    BY_HAND = "by_hand", _("Switched off by hand")
+    GONE = "gone", _("The receiver answered that it is gone (410)")
+    FAILING = "failing", _("Nothing arrived for days")
+    OWNER_LEFT = "owner_left", _("Whoever it acts for is no longer a member")
+
+
+FINISHED = (State.SENT, State.DROPPED, State.DEAD)

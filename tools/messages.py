@@ -60,7 +60,7 @@ def found() -> Iterator[Found]:
         for path in sorted((ROOT / app).rglob("*.py")):
             yield from _found_in(path, path.read_bytes())
     for path in sorted((ROOT / "templates").rglob("*")):
-        if path.suffix in {".html", ".txt"}:
+        if path.suffix in {".html", ".mail", ".txt"}:
             yield from _found_in(path, _as_python(path).encode())
 
 

@@ -1,6 +1,37 @@
 """Every write of the notifications app."""
 
-from notifications.services.planning import plan_assignment_notices, plan_review_reminders
+from notifications.services.alarms import plan_alarms
+from notifications.services.inbox import fill_inboxes, mark, mark_all_read
+from notifications.services.notices import plan_assignment_notices, plan_signal_notices
+from notifications.services.posting import send_chat
+from notifications.services.preferences import set_preferences, unsubscribe
+from notifications.services.reminder_rules import change_reminder_rule
+from notifications.services.reminders import plan_reminders, seed_reminder_rules
+from notifications.services.resending import send_again
+from notifications.services.rooms import add_room, change_room, own_room, remove_room, test_room
 from notifications.services.sending import send_due
+from notifications.services.snoozing import snoozable, snooze
 
-__all__ = ["plan_assignment_notices", "plan_review_reminders", "send_due"]
+__all__ = [
+    "add_room",
+    "change_reminder_rule",
+    "change_room",
+    "fill_inboxes",
+    "mark",
+    "mark_all_read",
+    "own_room",
+    "plan_alarms",
+    "plan_assignment_notices",
+    "plan_reminders",
+    "plan_signal_notices",
+    "remove_room",
+    "seed_reminder_rules",
+    "send_again",
+    "send_chat",
+    "send_due",
+    "set_preferences",
+    "snoozable",
+    "snooze",
+    "test_room",
+    "unsubscribe",
+]

@@ -5,19 +5,25 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from goals.models import Goal
-from notifications.choices import Rule
+from notifications.choices import Channel, Rule
 from notifications.models import Delivery
-from notifications.services import plan_review_reminders
+from notifications.services import plan_reminders
 from tasks.models import Task
 from tests.conftest import Cast
 from tests.harness.mail import MailServer, mail_server
 
 
+def mails() -> QuerySet[Delivery]:
+    """The deliveries by mail, oldest first; each has a twin for the inbox."""
+    return Delivery.objects.filter(channel=Channel.EMAIL).order_by("id")
+
+
 def due_goal(cast: Cast, **fields: Any) -> Goal:
-    """A goal of ana's whose review was due yesterday."""
+    """A goal of ana's whose review was due three weeks ago: a working day has come since, whatever the calendar."""
     today = timezone.now().astimezone(cast.organization.zone).date()
     defaults: dict[str, Any] = {
         "organization": cast.organization,
@@ -26,7 +32,7 @@ def due_goal(cast: Cast, **fields: Any) -> Goal:
         "name_zh": "一小时内回复",
         "starts_on": date(2026, 1, 1),
         "ends_on": date(2027, 12, 31),
-        "next_review_on": today - timedelta(days=1),
+        "next_review_on": today - timedelta(days=21),
     }
     return Goal.objects.create(**(defaults | fields))
 
@@ -57,8 +63,10 @@ def reminder(cast: Cast) -> Callable[..., Delivery]:
 
     def plan(**fields: Any) -> Delivery:
         goal = due_goal(cast, **fields)
-        plan_review_reminders()
-        return Delivery.objects.get(subject_id=goal.pk, rule=Rule.REVIEW_DUE)
+        plan_reminders()
+        return Delivery.objects.get(
+            subject_id=goal.pk, rule=Rule.REVIEW_DUE, recipient=goal.owner, channel=Channel.EMAIL
+        )
 
     return plan
 

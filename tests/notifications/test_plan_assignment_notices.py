@@ -7,6 +7,7 @@ from notifications.choices import Rule
 from notifications.models import Delivery
 from tasks import services as tasks
 from tests.conftest import Cast, create_cast
+from tests.notifications.conftest import mails
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +22,7 @@ def test_a_task_made_for_somebody_else_is_told_to_them_once(cast: Cast) -> None:
     task = tasks.create_task(by=cast.ana, title="Call back", assignee_id=cast.ben.pk)
     tell_followers()
     tell_followers()
-    delivery = Delivery.objects.get()
+    delivery = mails().get()
     assert (delivery.rule, delivery.recipient, delivery.subject_id) == (Rule.TASK_ASSIGNED, cast.ben, task.pk)
 
 
@@ -30,7 +31,7 @@ def test_a_task_handed_on_is_told_to_the_new_assignee(cast: Cast) -> None:
     tasks.edit_task(by=cast.ana, task_id=task.pk, version=None, assignee_id=cast.cleo.pk)
     tasks.edit_task(by=cast.ana, task_id=task.pk, version=None, assignee_id=cast.ben.pk)
     tell_followers()
-    told = Delivery.objects.order_by("id").values_list("recipient", flat=True)
+    told = mails().values_list("recipient", flat=True)
     assert list(told) == [cast.ben.pk, cast.cleo.pk, cast.ben.pk]
 
 

@@ -1,0 +1,49 @@
+"""When an organization reminds its people, and who asked to be reminded later."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.models import Owned, OwnedQuerySet
+from notifications.choices import REMINDERS, Rule
+
+
+class ReminderRule(Owned):
+    """When one kind of reminder goes out.
+
+    Days are working days of the organization; the SLA kinds count hours instead. `lead` is how long before (for a
+    check-in: after how long without one); `repeat_every` 0 is once; after `escalate_after`, the team's lead is told.
+    """
+
+    kind = models.CharField(
+        max_length=60, choices=[(rule.value, rule.label) for rule in Rule if rule in REMINDERS]
+    )
+    is_enabled = models.BooleanField(default=True)
+    lead = models.PositiveSmallIntegerField(default=0)
+    repeat_every = models.PositiveSmallIntegerField(default=0)
+    escalate_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    at_hour = models.PositiveSmallIntegerField(_("hour"), default=9)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "kind"], name="notifications_reminder_rule_once"),
+            models.CheckConstraint(condition=Q(at_hour__lte=23), name="notifications_reminder_rule_hour"),
+        ]
+
+
+class Snooze(Owned):
+    """A person wants no reminder of this thing until then; afterwards they get one anew."""
+
+    membership = models.ForeignKey("people.Membership", on_delete=models.CASCADE, related_name="snoozes")
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    until = models.DateTimeField()
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "subject_type", "subject_id"], name="notifications_snooze_once"
+            )
+        ]

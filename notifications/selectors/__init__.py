@@ -1,0 +1,28 @@
+"""Reads of the notifications app: what a message says, what a person wants, and what was sent."""
+
+from notifications.selectors.deliveries import delivery_log, given_up
+from notifications.selectors.inbox import inbox_of, unread_count
+from notifications.selectors.letters import Addressee, Letter, Said, letter_for, writes
+from notifications.selectors.readers import Responsible
+from notifications.selectors.settings import own_room_of, posts_of, preference_of, reminder_rules, rooms
+from notifications.selectors.timing import Wishes, wishes_of
+
+__all__ = [
+    "Addressee",
+    "Letter",
+    "Responsible",
+    "Said",
+    "Wishes",
+    "delivery_log",
+    "given_up",
+    "inbox_of",
+    "letter_for",
+    "own_room_of",
+    "posts_of",
+    "preference_of",
+    "reminder_rules",
+    "rooms",
+    "unread_count",
+    "wishes_of",
+    "writes",
+]
