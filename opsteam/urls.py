@@ -7,6 +7,7 @@ from kpis.urls import metric_patterns
 urlpatterns = [
     path("", include("home.urls")),
     path("", include("people.urls")),
+    path("", include("notifications.urls")),
     path("kpis/", include("kpis.urls")),
     path("metrics/", include(metric_patterns)),
     path("goals/", include("goals.urls")),
