@@ -10,8 +10,16 @@ from django.test import Client
 
 from people import services as people
 from people.choices import Role, Scope
-from people.models import Membership, Organization, Team
+from people.models import Membership, Organization, Team, TeamMembership, User
 
+ROLES = {
+    "ana": Role.MANAGER,
+    "ben": Role.MEMBER,
+    "cleo": Role.MEMBER,
+    "vera": Role.VIEWER,
+    "adam": Role.ADMIN,
+    "dan": Role.ADMIN,
+}
 PASSWORD = "correct horse battery staple"
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
@@ -39,43 +47,31 @@ def password_hash() -> str:
 
 
 def create_cast() -> Cast:
-    """Two organizations with the people of the cast."""
+    """Two organizations with the people of the cast, in few statements: nearly every test begins with it."""
     organization = people.create_organization(
         slug="acme", name_en="Acme", name_zh="极点", time_zone="Asia/Shanghai"
     )
     other = people.create_organization(
         slug="rival", name_en="Rival", time_zone="Europe/Berlin", language="en"
     )
-    support = Team.objects.create(organization=organization, name_en="Support", name_zh="客户支持")
-    field = Team.objects.create(organization=organization, name_en="Field service", name_zh="现场服务")
-
-    def member(
-        name: str, role: Role, where: Organization = organization, **teams: dict[Team, bool]
-    ) -> Membership:
-        membership = people.add_member(
-            organization=where,
-            email=f"{name}@example.test",
-            name=name.title(),
-            role=role,
-            language="en",
-            **teams,
-        )
-        membership.user.password = password_hash()
-        membership.user.save(update_fields=["password"])
-        return membership
-
-    return Cast(
-        organization=organization,
-        support=support,
-        field=field,
-        ana=member("ana", Role.MANAGER, teams={support: True}),
-        ben=member("ben", Role.MEMBER, teams={support: False}),
-        cleo=member("cleo", Role.MEMBER, teams={field: False}),
-        vera=member("vera", Role.VIEWER),
-        adam=member("adam", Role.ADMIN),
-        other=other,
-        dan=member("dan", Role.ADMIN, other),
+    users = User.objects.bulk_create(
+        User(email=f"{name}@example.test", name=name.title(), language="en", password=password_hash())
+        for name in ROLES
     )
+    support, field = Team.objects.bulk_create(
+        Team(organization=organization, name_en=name_en, name_zh=name_zh)
+        for name_en, name_zh in (("Support", "客户支持"), ("Field service", "现场服务"))
+    )
+    members = Membership.objects.bulk_create(
+        Membership(organization=other if name == "dan" else organization, user=user, role=role)
+        for user, (name, role) in zip(users, ROLES.items(), strict=True)
+    )
+    by_name = dict(zip(ROLES, members, strict=True))
+    TeamMembership.objects.bulk_create(
+        TeamMembership(team=team, membership=by_name[name], is_lead=name == "ana")
+        for team, name in ((support, "ana"), (support, "ben"), (field, "cleo"))
+    )
+    return Cast(organization=organization, support=support, field=field, other=other, **by_name)
 
 
 @pytest.fixture
