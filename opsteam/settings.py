@@ -163,7 +163,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = MODE != "production"
-WHITENOISE_AUTOREFRESH = False
+# Tests make many clients, and each would look through all files first.
+WHITENOISE_AUTOREFRESH = MODE == "test"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
