@@ -1,6 +1,10 @@
 """The composition root as an app: it holds the system checks that look at the whole house."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class OpsteamConfig(AppConfig):
@@ -9,5 +13,15 @@ class OpsteamConfig(AppConfig):
     name = "opsteam"
 
     def ready(self) -> None:
-        """Make the system checks known."""
+        """Make the system checks known, and keep the database's gauges those of this version."""
         from opsteam import checks  # noqa: F401 - registers itself
+
+        post_migrate.connect(_install_gauges, sender=self)
+
+
+def _install_gauges(using: str, **_: Any) -> None:
+    # Only now: the library behind them is not needed to start.
+    from opsteam.operating import gauges
+
+    if "opsteam_jobrun" in connections[using].introspection.table_names():
+        gauges.install(connections[using])

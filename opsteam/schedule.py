@@ -23,6 +23,9 @@ EVERY_SECONDS = {
     "notifications.plan": 2 * settings.SWEEP_SECONDS,
     "notifications.send_chat": settings.SWEEP_SECONDS,
     "notifications.send_due": settings.SWEEP_SECONDS,
+    "notifications.send_webhooks": settings.SWEEP_SECONDS,
+    "notifications.forget_webhook_deliveries": HOUR_SECONDS,
+    "opsteam.forget_old": HOUR_SECONDS,
     "people.forget_answers": HOUR_SECONDS,
     "tasks.sweep_on_time": settings.SWEEP_SECONDS,
 }

@@ -1,0 +1,137 @@
+"""The audit log as a page and as a file."""
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from activity.forms import AuditForm
+from activity.models import Event
+from activity.permissions import can_read_audit
+from activity.registry import verbs
+from activity.selectors import Asked, audit_log
+from common import tenancy
+from common.errors import InvalidInput, NotAllowed
+from common.htmx import render_page
+from common.importing.report import safe_cell
+from people.access import MemberRequest, signed_in
+
+PAGE_ROWS = 50
+# A spreadsheet holds about a million rows; beyond that one narrows the days.
+FILE_ROWS = 1_000_000
+AT_ONCE = 1_000
+COLUMNS = ("id", "occurred_at", "actor_id", "actor", "verb", "what", "subject_type", "subject_id", "facts")
+# Where the rows are seen that events speak of.
+PAGES = {
+    "tasks.task": "tasks:detail",
+    "goals.goal": "goals:detail",
+    "feedback.feedbackitem": "feedback:detail",
+}
+
+
+@signed_in
+@require_safe
+def audit(request: MemberRequest) -> HttpResponse:
+    """Some events, narrowed by the address; older ones by `before=`, the id of the last one shown."""
+    form = _form(request)
+    asked = form.asked if form.is_valid() else Asked()
+    before = _number(request.GET.get("before", ""))
+    found = list(audit_log(request.membership, asked, before=before)[: PAGE_ROWS + 1])
+    said = {name: value for name, value in request.GET.items() if value and name != "before"}
+    words = verbs()
+    context = {
+        "form": form,
+        "events": [_shown(event, words) for event in found[:PAGE_ROWS]],
+        "is_filtered": bool(said),
+        "csv_url": _address("activity:audit-csv", said),
+        "newest_url": _address("activity:audit", said) if before is not None else "",
+        "older_url": _address("activity:audit", {**said, "before": found[PAGE_ROWS - 1].pk})
+        if len(found) > PAGE_ROWS
+        else "",
+    }
+    status = 200 if form.is_valid() else 422
+    return render_page(request, "settings/audit.html", context, partial="rows", status=status)
+
+
+@signed_in
+@require_safe
+def audit_csv(request: MemberRequest) -> HttpResponseBase:
+    """What the page shows, whole, as a file for spreadsheet programs."""
+    form = _form(request)
+    if not form.is_valid():
+        raise InvalidInput({name: [str(each) for each in errors] for name, errors in form.errors.items()})
+    events = audit_log(request.membership, form.asked)[:FILE_ROWS].iterator(chunk_size=AT_ONCE)
+    return StreamingHttpResponse(
+        tenancy.kept(_lines(events)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="audit.csv"'},
+    )
+
+
+def _form(request: MemberRequest) -> AuditForm:
+    if not can_read_audit(request.membership):
+        raise NotAllowed
+    return AuditForm(request.GET, reader=request.membership)
+
+
+def _shown(event: Event, words: dict[str, Promise | str]) -> dict[str, Any]:
+    return {
+        "event": event,
+        "words": words.get(event.verb, event.verb),
+        "facts": [(name, value) for name, value in event.facts.items() if value not in {None, ""}],
+        "url": _page_of(event),
+    }
+
+
+def _page_of(event: Event) -> str:
+    name = PAGES.get(event.subject_type)
+    if name is None or event.verb.endswith(".deleted"):
+        return ""
+    try:
+        return reverse(name, args=[event.subject_id])
+    except NoReverseMatch:
+        return ""
+
+
+def _lines(events: Iterator[Event]) -> Iterator[str]:
+    words = verbs()
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    for event in events:
+        yield writer.writerow(
+            (
+                event.pk,
+                timezone.localtime(event.occurred_at).isoformat(timespec="seconds"),
+                event.actor_id or "",
+                safe_cell(event.actor.user.name if event.actor else _("opsteam")),
+                event.verb,
+                words.get(event.verb, ""),
+                event.subject_type,
+                event.subject_id,
+                safe_cell(json.dumps(event.facts, ensure_ascii=False)),
+            )
+        )
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def _address(name: str, said: dict[str, Any]) -> str:
+    return reverse(name) + (f"?{urlencode(said)}" if said else "")

@@ -1,0 +1,109 @@
+"""Every text that a row linked to a person holds, and what becomes of it when the person is erased.
+
+A test walks all models: one that points at a member, an account or a customer has each of its free texts here.
+"""
+
+from enum import Enum, unique
+
+
+@unique
+class Fate(Enum):
+    """What an erasure does to a field."""
+
+    REPLACED = "is replaced by words that name nobody"
+    EMPTIED = "is emptied"
+    ROW_GOES = "goes with its row"
+    KEPT = "stays: it is the organization's work or record, not data about the person"
+
+
+# Never given out, not even to the person: knowing them opens doors.
+SECRETS = frozenset(
+    {
+        "people.User.password",
+        "people.ApiToken.secret_hash",
+        "people.ApiToken.previous_hash",
+        "people.IdempotentRequest.answer",
+        "people.IdempotentRequest.fingerprint",
+        "notifications.ChatChannel.parts",
+        "mfa.Authenticator.data",
+        "socialaccount.SocialAccount.extra_data",
+        "socialaccount.SocialToken.token",
+        "socialaccount.SocialToken.token_secret",
+        "usersessions.UserSession.session_key",
+    }
+)
+# Rows about the person alone: an erasure deletes them. By the relation that says whose they are.
+ROWS_THAT_GO = (
+    "people.ApiToken.membership",
+    "people.TeamMembership.membership",
+    "people.Invitation.accepted_by",
+    "notifications.ChatChannel.owner",
+    "notifications.Delivery.recipient",
+    "notifications.InboxItem.membership",
+    "notifications.Preference.membership",
+    "notifications.RulePreference.membership",
+    "notifications.Snooze.membership",
+)
+FATES: dict[str, Fate] = {
+    # the account and the membership
+    "people.User.email": Fate.REPLACED,
+    "people.User.name": Fate.REPLACED,
+    "people.User.password": Fate.ROW_GOES,
+    "people.ApiToken.name": Fate.ROW_GOES,
+    "people.ApiToken.secret_hash": Fate.ROW_GOES,
+    "people.ApiToken.previous_hash": Fate.ROW_GOES,
+    "people.ApiToken.allowed_networks": Fate.ROW_GOES,
+    "people.Invitation.email": Fate.ROW_GOES,
+    "people.AccountMail.email": Fate.ROW_GOES,
+    "people.AccountMail.facts": Fate.ROW_GOES,
+    # messages
+    "notifications.ChatChannel.name": Fate.ROW_GOES,
+    "notifications.ChatChannel.parts": Fate.ROW_GOES,
+    "notifications.ChatChannel.disabled_reason": Fate.ROW_GOES,
+    "notifications.Delivery.address": Fate.ROW_GOES,
+    "notifications.Delivery.subject_type": Fate.ROW_GOES,
+    "notifications.Delivery.period": Fate.ROW_GOES,
+    "notifications.Delivery.message_id": Fate.ROW_GOES,
+    "notifications.Delivery.last_error": Fate.ROW_GOES,
+    "notifications.InboxItem.title": Fate.ROW_GOES,
+    "notifications.InboxItem.path": Fate.ROW_GOES,
+    "notifications.Snooze.subject_type": Fate.ROW_GOES,
+    # customers and what they said
+    "feedback.Customer.name": Fate.REPLACED,
+    "feedback.Customer.email": Fate.EMPTIED,
+    "feedback.Customer.external_id": Fate.EMPTIED,
+    "feedback.FeedbackItem.subject": Fate.REPLACED,
+    "feedback.FeedbackItem.body": Fate.EMPTIED,
+    "feedback.FeedbackItem.source": Fate.KEPT,
+    "feedback.FeedbackItem.external_id": Fate.KEPT,
+    "feedback.FeedbackItem.import_digest": Fate.KEPT,
+    "feedback.Reply.body": Fate.REPLACED,
+    "feedback.Response.comment": Fate.EMPTIED,
+    "feedback.Response.external_id": Fate.KEPT,
+    "feedback.Invitation.external_id": Fate.KEPT,
+    # work that a member did or answers for
+    "activity.Event.verb": Fate.KEPT,
+    "activity.Event.subject_type": Fate.KEPT,
+    "activity.Event.facts": Fate.KEPT,
+    "goals.Goal.name_en": Fate.KEPT,
+    "goals.Goal.name_zh": Fate.KEPT,
+    "goals.Goal.description": Fate.KEPT,
+    "goals.CheckIn.note": Fate.KEPT,
+    "kpis.Kpi.key": Fate.KEPT,
+    "kpis.Kpi.name_en": Fate.KEPT,
+    "kpis.Kpi.name_zh": Fate.KEPT,
+    "kpis.Kpi.description": Fate.KEPT,
+    "kpis.KpiDefinition.label": Fate.KEPT,
+    "kpis.KpiDefinition.denominator_label": Fate.KEPT,
+    "kpis.KpiDefinition.formula": Fate.KEPT,
+    "kpis.KpiNote.text": Fate.KEPT,
+    "kpis.Measurement.source_key": Fate.KEPT,
+    "kpis.Measurement.label": Fate.KEPT,
+    "kpis.Signal.comment": Fate.KEPT,
+    "kpis.Signal.ending_reason": Fate.KEPT,
+    "tasks.Task.title": Fate.KEPT,
+    "tasks.Task.description": Fate.KEPT,
+    "tasks.Task.source": Fate.KEPT,
+    "tasks.Task.external_id": Fate.KEPT,
+    "tasks.Transition.external_status": Fate.KEPT,
+}

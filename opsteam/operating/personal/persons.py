@@ -1,0 +1,60 @@
+"""A person, and everything stored about them as one JSON file in parts, however long."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from feedback.models import Customer
+from opsteam.operating.personal.fields import SECRETS
+from opsteam.operating.personal.links import name_of, relations_to
+from people.models import Membership
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom a file is about."""
+
+    row: Membership | Customer
+    name: str
+
+    def parts(self) -> Iterator[str]:
+        """The file: the person, then each table with the rows that point at them, and how."""
+        owners: list[models.Model] = [self.row]
+        yield "{" + f'"person": {_json(_values(self.row))}'
+        if isinstance(self.row, Membership):
+            owners.append(self.row.user)
+            yield f',\n"account": {_json(_values(self.row.user))}'
+        for owner in owners:
+            for model, path in sorted(relations_to(type(owner)), key=lambda each: name_of(*each)):
+                if not (model is Membership and path == "user"):
+                    yield from _rows(owner, model, path)
+        yield "\n}\n"
+
+
+def _rows(owner: models.Model, model: type[models.Model], path: str) -> Iterator[str]:
+    found = model._base_manager.filter(**{path: owner.pk}).order_by("pk").iterator(chunk_size=AT_ONCE)
+    opening = f',\n"{name_of(model, path)}": [\n'
+    is_empty = True
+    for row in found:
+        yield f"{opening if is_empty else ',' + chr(10)}{_json(_values(row))}"
+        is_empty = False
+    if not is_empty:
+        yield "]"
+
+
+def _values(row: models.Model) -> dict[str, Any]:
+    return {
+        field.attname: field.value_from_object(row)
+        for field in row._meta.concrete_fields
+        if name_of(type(row), field.name) not in SECRETS
+    }
+
+
+def _json(values: dict[str, Any]) -> str:
+    return json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False)
