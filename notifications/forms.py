@@ -53,7 +53,10 @@ class PreferencesForm(RefusableForm):
                 choices = [(each.value, each.label) for each in allowed_timings(rule, channel)]
                 label = f"{rule.label}: {channel.label}"
                 self.fields[f"{rule}:{channel}"] = forms.ChoiceField(
-                    label=label, choices=choices, initial=wishes.timing(rule, channel)
+                    label=label,
+                    choices=choices,
+                    initial=wishes.timing(rule, channel).value,
+                    widget=forms.Select(attrs={"class": "control", "data-size": "small"}),
                 )
 
     def table(self) -> list[tuple[Rule, list[forms.BoundField]]]:

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from common.models import Owned, OwnedQuerySet
-from notifications.choices import UNFINISHED, Channel, Rule, State, Timing
+from notifications.choices import REMINDERS, UNFINISHED, Channel, Rule, State, Timing
 from notifications.models.leases import Leased
 
 
@@ -93,3 +93,8 @@ class InboxItem(Owned):
             ),
             models.Index(F("membership"), F("id").desc(), name="notifications_inbox_newest"),
         ]
+
+    @property
+    def can_snooze(self) -> bool:
+        """Whether it is a reminder, which comes again."""
+        return self.rule in (*REMINDERS, Rule.ESCALATED)

@@ -1,5 +1,7 @@
 """The inbox and its bell."""
 
+import json
+
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
@@ -48,7 +50,7 @@ def bell(request: MemberRequest) -> HttpResponse:
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
     shown = f"{MOST_SHOWN}+" if unread > MOST_SHOWN else str(unread)
-    context = {"unread": unread, "shown": shown, "etag": etag}
+    context = {"unread": unread, "shown": shown, "headers": json.dumps({"If-None-Match": etag})}
     response = render(request, "notifications/bell.html", context)
     response["ETag"] = etag
     return response
