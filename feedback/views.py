@@ -21,9 +21,10 @@ from feedback.choices import Status
 from feedback.filters import ItemPageFilter, page_defaults
 from feedback.forms import ItemForm, ReplyForm, StatusForm
 from feedback.models import FeedbackItem
-from feedback.permissions import can_change_feedback
+from feedback.permissions import can_answer_feedback, can_change_feedback, can_create_feedback
 from people.access import MemberRequest, signed_in
 from tasks.forms import OpenTaskForm
+from tasks.permissions import can_create_task
 
 UNDO_KEY = "feedback.undo"
 MORE_FILTERS = ("status", "team", "channel", "opened_after", "opened_before", "order")
@@ -63,7 +64,7 @@ def item_detail(request: MemberRequest, item_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def create(request: MemberRequest) -> HttpResponse:
     """Take feedback in."""
-    if not can_change_feedback(request.membership):
+    if not can_create_feedback(request.membership):
         raise NotAllowed
     if request.method == "GET":
         return _form_page(request, ItemForm(actor=request.membership))
@@ -230,7 +231,10 @@ def _after_status(
 def _row_context(request: MemberRequest) -> dict[str, Any]:
     return {
         "statuses": Status.choices,
-        "can_change": can_change_feedback(request.membership),
+        "can_create": can_create_feedback(request.membership),
+        "can_change": can_answer_feedback(request.membership),
+        "can_edit": can_change_feedback(request.membership),
+        "can_open_task": can_create_task(request.membership),
         "undo": None if request.htmx else request.session.pop(UNDO_KEY, None),
         "here": request.get_full_path(),
     }

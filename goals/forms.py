@@ -11,12 +11,12 @@ from common.errors import InvalidInput
 from common.forms import LARGEST_VERSION
 from goals.choices import Confidence, Kind, Source, Status
 from goals.models import Goal, KeyResult
+from goals.permissions import can_set_goals_of_others
 from goals.selectors import goal_list
 from goals.services import KeyResultInput
 from goals.services.reviewing import NOTE_LIMIT
 from kpis.models import Kpi
 from people.models import Membership
-from people.permissions import can_manage
 from people.selectors import assignable_members, teams
 
 DESCRIPTION_LIMIT = 20_000
@@ -67,7 +67,7 @@ class GoalForm(forms.Form):
             }
         super().__init__(*args, **kwargs)
         owners = assignable_members(actor)
-        if not (can_manage(actor) or any(place.is_lead for place in actor.places.all())):
+        if not can_set_goals_of_others(actor):
             owners = owners.filter(pk=actor.pk)
         present = Q(pk=goal.parent_id) if goal and goal.parent_id else Q(pk__in=[])
         parents = goal_list(actor).filter(Q(status=Status.ACTIVE) | present)

@@ -19,10 +19,9 @@ from goals.choices import Source, Status
 from goals.filters import PAGE_DEFAULTS, GoalPageFilter
 from goals.forms import CheckInForm, GoalForm, KeyResultFormSet, initial_key_results
 from goals.models import Goal
-from goals.permissions import can_change_goal
+from goals.permissions import can_change_goal, can_set_goals
 from kpis.models import Kpi
 from people.access import MemberRequest, signed_in
-from people.permissions import can_work
 
 
 @signed_in
@@ -43,7 +42,7 @@ def goal_list(request: MemberRequest) -> HttpResponse:
         "filter": narrowed,
         "rows": rows,
         "is_filtered": any(name in query for name in narrowed.filters),
-        "can_create": can_work(request.membership),
+        "can_create": can_set_goals(request.membership),
     }
     return push_address(request, render_page(request, "goals/list.html", context, partial="rows"), query)
 
@@ -59,7 +58,7 @@ def goal_detail(request: MemberRequest, goal_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def create(request: MemberRequest) -> HttpResponse:
     """A new goal with its key results; `?parent=` and `?kpi=` fill the form in."""
-    if not can_work(request.membership):
+    if not can_set_goals(request.membership):
         raise NotAllowed
     if request.method == "GET":
         parent = request.GET.get("parent")
@@ -164,7 +163,7 @@ def _detail_page(
 ) -> HttpResponse:
     overview = selectors.goal_overview(request.membership, goal_id)
     goal = overview.measured.goal
-    is_closed, may_work = goal.status == Status.CLOSED, can_work(request.membership)
+    is_closed, may_work = goal.status == Status.CLOSED, can_set_goals(request.membership)
     key_results = [measured.key_result for measured in overview.measured.key_results]
     context = {
         "overview": overview,
@@ -173,7 +172,7 @@ def _detail_page(
         "form": form or CheckInForm(key_results=key_results, initial={"version": goal.version}),
         "today": selectors.local_day(request.membership),
         "can_change": can_change_goal(request.membership, goal),
-        "can_work": can_work(request.membership),
+        "can_add": can_set_goals(request.membership),
         "is_closed": is_closed,
         "add_task_url": "" if is_closed or not may_work else f"{reverse('tasks:create')}?goal={goal.pk}",
     }

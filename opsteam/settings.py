@@ -1,5 +1,6 @@
 """All settings on one page, read from the environment (see docs/deploy.md); bad combinations are system checks."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,6 +43,11 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
@@ -55,8 +61,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "common.middleware.RequestIdMiddleware",
+    "common.middleware.ResourcePolicyMiddleware",
+    "opsteam.traffic.TrafficMiddleware",
     "common.middleware.OrganizationMiddleware",
     "opsteam.health.HealthMiddleware",
+    "common.api.limits.RateLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -68,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "people.middleware.MembershipMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -128,6 +138,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "opsteam.ticking:Ticker"
 SWEEP_SECONDS = environment.whole_number("OPSTEAM_SWEEP_SECONDS", 30, lowest=1)
 KPI_SHARDS = 8
 # How many jobs that take long run at once: fewer than there are worker processes.
@@ -138,6 +149,45 @@ AUTH_USER_MODEL = "people.User"
 LOGIN_URL = "people:sign-in"
 LOGIN_REDIRECT_URL = "home:manager"
 LOGOUT_REDIRECT_URL = "people:sign-in"
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+ADDRESS_LINK_SECONDS = 24 * 3600
+ACCOUNT_MAILS_KEPT = timedelta(days=7)
+# allauth is the engine behind our own pages: stages of signing in, second steps, OpenID Connect. It sends no mail
+# and counts no attempts; both are rows of ours.
+ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "people.adapters.TwoStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "opsteam"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_DIGITS = 10
+SOCIALACCOUNT_ADAPTER = "people.adapters.OidcAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+# Sign-in through the organization's own OpenID Connect provider (see docs/sign-in.md)
+OIDC_ISSUER = environment.text("OPSTEAM_OIDC_ISSUER", "").rstrip("/")
+OIDC_NAME = environment.text("OPSTEAM_OIDC_NAME", "OpenID Connect")
+OIDC_ORGANIZATION = environment.text("OPSTEAM_OIDC_ORGANIZATION", "")
+OIDC_ROLE = environment.choice("OPSTEAM_OIDC_ROLE", "member", ("manager", "member", "viewer"))
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_ISSUER:
+    INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": OIDC_NAME,
+                "client_id": environment.text("OPSTEAM_OIDC_CLIENT_ID"),
+                "secret": environment.text("OPSTEAM_OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ],
+    }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -147,7 +197,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-]
+] + [{"NAME": "people.passwords.GuessablePasswordValidator"}]
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("简体中文"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -177,7 +227,12 @@ STORAGES = {
 # --- The browser's side of safety -------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
@@ -214,9 +269,10 @@ REQUEST_BODY_LIMIT_BYTES = 16 * 1024 * 1024
 EMAIL_FROM_NAME = "opsteam"
 DEFAULT_FROM_EMAIL = environment.text("OPSTEAM_EMAIL_FROM", "opsteam@localhost")
 EMAIL_TIMEOUT = 15
-if MODE == "production":
+_mail_url = environment.text("OPSTEAM_EMAIL_URL", "smtp://localhost:25" if MODE == "production" else "")
+if _mail_url:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    _mail = urlsplit(environment.text("OPSTEAM_EMAIL_URL", "smtp://localhost:25"))
+    _mail = urlsplit(_mail_url)
     EMAIL_HOST = _mail.hostname or "localhost"
     EMAIL_PORT = _mail.port or 25
     EMAIL_HOST_USER = _mail.username or ""
@@ -232,6 +288,11 @@ OUTBOUND_HTTP = environment.choice("OPSTEAM_OUTBOUND_HTTP", "refused", ("refused
 OUTBOUND_PRIVATE = environment.networks("OPSTEAM_OUTBOUND_PRIVATE")
 
 # --- The API ----------------------------------------------------------------------------------------
+# Requests a minute; 0 does not limit.
+API_LIMIT_PER_TOKEN = environment.whole_number("OPSTEAM_API_LIMIT_PER_TOKEN", 0 if MODE == "test" else 1_200)
+API_LIMIT_PER_ORGANIZATION = environment.whole_number(
+    "OPSTEAM_API_LIMIT_PER_ORGANIZATION", 0 if MODE == "test" else 6_000
+)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["people.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["people.access.HasDeclaredScope"],
@@ -281,6 +342,24 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+# --- Watching it (see docs/operating.md) --------------------------------------------------------------
+METRICS_TOKEN = environment.text("OPSTEAM_METRICS_TOKEN", "")
+# After how many days rows are deleted (opsteam/operating/retention.py); 0 keeps them for good.
+RETENTION_DAYS = {
+    what: environment.whole_number(f"OPSTEAM_KEEP_{what.upper()}_DAYS", days)
+    for what, days in {
+        "sessions": 1,
+        "sign_in_attempts": 30,
+        "account_mails": 30,
+        "invitations": 180,
+        "tokens": 365,
+        "messages": 30,
+        "dead_messages": 180,
+        "reminders": 730,
+        "verifications": 400,
+    }.items()
+}
+
 # --- Logs -------------------------------------------------------------------------------------------
 LOG_LEVEL = environment.choice("OPSTEAM_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {
@@ -295,5 +374,7 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
+        # A line for every request that has to wait would make all of them wait longer.
+        "waitress.queue": {"level": "ERROR"},
     },
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from rest_framework.exceptions import NotAuthenticated
@@ -19,8 +20,9 @@ from common.answers import Answer
 from common.api.idempotency import idempotent_with
 from common.errors import NotAllowed
 from people import services
-from people.choices import Scope
+from people.choices import Permission, Scope
 from people.models import ApiToken, Membership
+from people.permissions import may
 
 if TYPE_CHECKING:
     # DRF's views import this module while they load, through the default permission classes.
@@ -34,6 +36,7 @@ class MemberRequest(HttpRequest):
     """A request of a signed-in member, as the views below a decorator see it."""
 
     membership: Membership
+    must_set_up: bool
     htmx: Any
 
 
@@ -44,8 +47,19 @@ def public(view: PageView) -> PageView:
 
 
 def signed_in(view: PageView) -> PageView:
-    """Members of an organization only; others are sent to sign in. What they may do is decided in the services."""
+    """Members of an organization only; others are sent to sign in. What they may do is decided in the services.
 
+    Where the organization asks for a second step, members without one are led to set it up.
+    """
+    return _door(view, waits_for_second_step=True)
+
+
+def setting_up(view: PageView) -> PageView:
+    """As `signed_in`, and open to members who have yet to set up the second step that is asked of them."""
+    return _door(view, waits_for_second_step=False)
+
+
+def _door(view: PageView, *, waits_for_second_step: bool) -> PageView:
     @wraps(view)
     def door(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -54,10 +68,18 @@ def signed_in(view: PageView) -> PageView:
             return redirect_to_login(request.get_full_path())
         if request.membership is None:
             raise NotAllowed
+        if request.must_set_up and waits_for_second_step:
+            return redirect("people:two-step")
         return view(request, *args, **kwargs)
 
     door.access = "signed_in"  # type: ignore[attr-defined] # read by the system check
     return never_cache(door)
+
+
+def refuse_unless(actor: Membership, permission: Permission) -> None:
+    """Pages about others are closed to those who could change nothing on them."""
+    if not may(actor, permission):
+        raise NotAllowed
 
 
 def token_of(request: Request) -> ApiToken:

@@ -8,9 +8,9 @@ from django.utils import timezone, translation
 
 from common.tenancy import enter
 from people.access import MemberRequest
-from people.selectors import acting_membership
-
-SESSION_ORGANIZATION = "organization_id"
+from people.browsers import keep_seen
+from people.selectors import SESSION_ORGANIZATION, acting_membership
+from people.services import has_second_step
 
 
 class MembershipMiddleware:
@@ -22,6 +22,7 @@ class MembershipMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         member_request = cast("MemberRequest", request)
         member_request.membership = None  # type: ignore[assignment] # set below, or the door refuses
+        member_request.must_set_up = False
         if request.path.startswith(("/api/", "/static/", "/health/")) or not request.user.is_authenticated:
             return self.get_response(request)
         user = request.user
@@ -30,6 +31,8 @@ class MembershipMiddleware:
             return self.get_response(request)
         enter(membership.organization_id)
         member_request.membership = membership
+        member_request.must_set_up = membership.organization.requires_two_step and not has_second_step(user)
+        keep_seen(request, user)
         language = user.language or membership.organization.language
         translation.activate(language)
         request.LANGUAGE_CODE = language

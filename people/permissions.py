@@ -3,7 +3,7 @@
 from typing import Final
 
 from people.choices import Permission, Role
-from people.models import Membership
+from people.models import CustomRole, Membership
 
 _WORK: Final = frozenset(
     {
@@ -32,7 +32,6 @@ BUILT_IN: Final[dict[Role, frozenset[Permission]]] = {
     Role.MANAGER: _LEAD,
     Role.ADMIN: frozenset(Permission),
 }
-_RANK = {Role.VIEWER: 0, Role.MEMBER: 1, Role.MANAGER: 2, Role.ADMIN: 3}
 
 
 def permissions_of(actor: Membership) -> frozenset[Permission]:
@@ -47,19 +46,9 @@ def may(actor: Membership, permission: Permission) -> bool:
     return actor.is_active and permission in permissions_of(actor)
 
 
-def has_role(actor: Membership, least: Role) -> bool:
-    """True where the actor's role is `least` or a higher one."""
-    return _RANK[Role(actor.role)] >= _RANK[least]
-
-
-def can_work(actor: Membership) -> bool:
-    """Members and above may create and change work; viewers only read."""
-    return has_role(actor, Role.MEMBER)
-
-
 def can_manage(actor: Membership) -> bool:
-    """Managers and administrators of the organization."""
-    return has_role(actor, Role.MANAGER)
+    """Whoever sets the goals of everybody: managers, administrators, and custom roles like theirs."""
+    return may(actor, Permission.GOALS_MANAGE)
 
 
 def can_administer(actor: Membership) -> bool:
@@ -67,8 +56,34 @@ def can_administer(actor: Membership) -> bool:
     return may(actor, Permission.PEOPLE_MANAGE)
 
 
+def can_give(actor: Membership, *, role: Role, custom_role: CustomRole | None = None) -> bool:
+    """Whoever manages people may give roles, but none that holds more than their own."""
+    wanted = BUILT_IN[role] if custom_role is None else set(custom_role.permissions)
+    return may(actor, Permission.PEOPLE_MANAGE) and wanted <= permissions_of(actor)
+
+
+def can_rule_over(actor: Membership, member: Membership) -> bool:
+    """Whoever manages people may change members who hold no more than they do."""
+    is_ours = member.organization_id == actor.organization_id
+    return (
+        is_ours and may(actor, Permission.PEOPLE_MANAGE) and permissions_of(member) <= permissions_of(actor)
+    )
+
+
+def can_manage_team(actor: Membership, team_id: int) -> bool:
+    """Whoever manages people, and the leads of the team."""
+    return may(actor, Permission.PEOPLE_MANAGE) or leads_team(actor, team_id)
+
+
 def leads_team(actor: Membership, team_id: int | None) -> bool:
     """True for a lead of that team; leads are managers of their team. Uses the actor's prefetched places."""
-    return team_id is not None and any(
-        place.is_lead and place.team_id == team_id for place in actor.places.all()
+    return (
+        actor.is_active
+        and team_id is not None
+        and any(place.is_lead and place.team_id == team_id for place in actor.places.all())
     )
+
+
+def leads_any_team(actor: Membership) -> bool:
+    """True for a lead of some team."""
+    return actor.is_active and any(place.is_lead for place in actor.places.all())

@@ -2,17 +2,51 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Count, Model, Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import NotVisible, Sentence
 from common.tenancy import acting_for
-from people.models import ApiToken, Membership, Team, TeamMembership, User
+from people.models import (
+    ApiToken,
+    CustomRole,
+    Invitation,
+    Membership,
+    Organization,
+    Team,
+    TeamMembership,
+    User,
+)
 
 Row = TypeVar("Row", bound=Model)
+SESSION_ORGANIZATION: Final = "organization_id"
+SEVERAL_PLACES: Final = "has_several_places"
+# In this order: most browsers also claim to be those further down.
+_BROWSERS: Final = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("MicroMessenger", "WeChat"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("Windows", "Windows"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 NO_SUCH_ROW: Final = _("There is no such row in your organization.")
 
 
@@ -47,12 +81,36 @@ class Place:
     name_en: str
     name_zh: str
 
+    @property
+    def name(self) -> str:
+        """The organization's name in the reader's language, or the other one where it is missing."""
+        is_chinese = (get_language() or "en").startswith("zh")
+        return (is_chinese and self.name_zh) or self.name_en or self.name_zh
+
 
 def places_of(user: User) -> list[Place]:
     """Where the person may act, oldest membership first; the one answer that is about several organizations."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT organization_id, name_en, name_zh FROM people_places_of(%s)", [user.pk])
         return [Place(*row) for row in cursor.fetchall()]
+
+
+def open_invitations_to(email: str) -> list[tuple[int, int]]:
+    """Organization and id of every open invitation to the address, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organization_id, invitation_id FROM people_invitations_to(%s)", [email])
+        return [(organization_id, invitation_id) for organization_id, invitation_id in cursor.fetchall()]
+
+
+def organization_by_slug(slug: str) -> Organization | None:
+    """The organization with this short name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT people_organization_by_slug(%s)", [slug])
+        organization_id = cursor.fetchone()[0]
+    if organization_id is None:
+        return None
+    with acting_for(organization_id):
+        return Organization.objects.get(pk=organization_id)
 
 
 def is_founded() -> bool:
@@ -139,3 +197,128 @@ def unknown_links(
 def _is_usable(organization_id: int, model: type[Model], row_id: int) -> bool:
     rows = model._default_manager.filter(organization_id=organization_id, pk=row_id)
     return (rows.filter(is_active=True) if model is Membership else rows).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """Somewhere a person is signed in."""
+
+    pk: int
+    device: str
+    address: str
+    started_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+def sessions_of(user: User, session_key: str | None) -> list[OpenSession]:
+    """Where the person is signed in: this session first, then by when it was last used."""
+    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    rows = UserSession.objects.filter(user_id=user.pk, session_key__in=alive).order_by("-last_seen_at")
+    listed = [
+        OpenSession(
+            pk=row.pk,
+            device=device_name(row.user_agent),
+            address=row.ip,
+            started_at=row.created_at,
+            seen_at=row.last_seen_at,
+            is_this=row.session_key == session_key,
+        )
+        for row in rows
+    ]
+    return sorted(listed, key=lambda each: not each.is_this)
+
+
+def device_name(agent: str) -> str:
+    """What a browser calls itself, in the words of people: `Firefox, Windows`."""
+    known = [next((name for mark, name in names if mark in agent), "") for names in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(filter(None, known)) or agent[:40]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStep:
+    """An authenticator app or a passkey."""
+
+    pk: int
+    is_passkey: bool
+    name: str
+    added_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondSteps:
+    """What opens an account besides its password."""
+
+    app: SecondStep | None
+    passkeys: list[SecondStep]
+    codes_left: int
+
+    @property
+    def all(self) -> list[SecondStep]:
+        """The app and the passkeys."""
+        return [*([self.app] if self.app else []), *self.passkeys]
+
+
+def second_steps(user: User) -> SecondSteps:
+    """The person's own second steps, oldest first. One query."""
+    rows = list(Authenticator.objects.filter(user_id=user.pk).order_by("pk"))
+    steps = [
+        SecondStep(
+            pk=row.pk,
+            is_passkey=row.type == Authenticator.Type.WEBAUTHN,
+            name=row.data.get("name", ""),
+            added_at=row.created_at,
+            used_at=row.last_used_at,
+        )
+        for row in rows
+        if row.type != Authenticator.Type.RECOVERY_CODES
+    ]
+    codes = next((row for row in rows if row.type == Authenticator.Type.RECOVERY_CODES), None)
+    return SecondSteps(
+        app=next((step for step in steps if not step.is_passkey), None),
+        passkeys=[step for step in steps if step.is_passkey],
+        codes_left=len(codes.wrap().get_unused_codes()) if codes else 0,
+    )
+
+
+def invitations(actor: Membership) -> QuerySet[Invitation]:
+    """Invitations that nobody has accepted or withdrawn yet, newest first."""
+    open_ones = Invitation.objects.visible_to(actor).filter(accepted_at=None, withdrawn_at=None)
+    return open_ones.select_related("custom_role", "invited_by__user").order_by("-id")
+
+
+def members_without_second_step(actor: Membership) -> QuerySet[Membership]:
+    """Active members who have neither an authenticator app nor a passkey, by name."""
+    proved = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES).values("user_id")
+    return assignable_members(actor).exclude(user_id__in=proved)
+
+
+def roles(actor: Membership) -> QuerySet[CustomRole]:
+    """The organization's own roles, with how many hold each."""
+    return CustomRole.objects.visible_to(actor).annotate(held_by=Count("holders")).order_by("id")
+
+
+def get_role(actor: Membership, role_id: int) -> CustomRole:
+    """One of the organization's own roles."""
+    return _found(roles(actor).filter(pk=role_id))
+
+
+def teams_with_members(actor: Membership) -> QuerySet[Team]:
+    """Teams with who is in them, leads first, and whose part they are."""
+    places = TeamMembership.objects.select_related("membership__user").order_by(
+        "-is_lead", "membership__user__name"
+    )
+    return (
+        Team.objects.visible_to(actor).select_related("parent").prefetch_related(Prefetch("places", places))
+    )
+
+
+def has_account(email: str) -> bool:
+    """Whether somebody signs in with this address; only for whoever holds a link that was sent to it."""
+    return User.objects.filter(email__iexact=email).exists()
+
+
+def place_in(organization_id: int, user: User) -> Membership | None:
+    """The person's active membership in the organization."""
+    return _membership_in(organization_id, user)

@@ -22,7 +22,7 @@ from tasks.choices import Priority, Status
 from tasks.filters import TaskPageFilter, page_defaults
 from tasks.forms import StatusForm, TaskForm
 from tasks.models import Task
-from tasks.permissions import can_change_task, can_create_task
+from tasks.permissions import can_change_task, can_complete_tasks, can_create_task
 
 MORE_FILTERS = ("status", "priority", "team", "project", "due_after", "due_before")
 UNDO_KEY = "tasks.undo"
@@ -57,7 +57,7 @@ def task_detail(request: MemberRequest, task_id: int) -> HttpResponse:
         "history": shown.history,
         "feedback_links": shown.feedback_links,
         **_row_context(request),
-        "can_change": can_change_task(request.membership, shown.task),
+        "can_edit": can_change_task(request.membership, shown.task),
     }
     return render_page(request, "tasks/detail.html", context)
 
@@ -164,7 +164,7 @@ def _row_context(request: MemberRequest) -> dict[str, Any]:
         "statuses": Status.choices,
         "urgent": Priority.URGENT,
         "normal": Priority.NORMAL,
-        "can_change": can_create_task(request.membership),
+        "can_change": can_complete_tasks(request.membership),
         "can_create": can_create_task(request.membership),
         "undo": None if request.htmx else request.session.pop(UNDO_KEY, None),
         "here": request.get_full_path(),

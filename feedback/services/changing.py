@@ -7,10 +7,12 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 
 from activity.services import record, record_edit
+from common.errors import NotAllowed
 from common.undo import can_undo
 from feedback.choices import Kind, Status
 from feedback.errors import TooLateToUndo
 from feedback.models import FeedbackItem
+from feedback.permissions import can_change_fields
 from feedback.services.history import (
     add_transition,
     emit_item_facts,
@@ -74,7 +76,7 @@ def undo_status_change(*, by: Membership, item_id: int, version: int | None) -> 
     So an item reopened by mistake keeps the time it was resolved. Refuses changes of others, changes older
     than ten minutes, all but the latest, and an old version.
     """
-    item = locked_item(by, item_id, version)
+    item = locked_item(by, item_id, version, answering=True)
     latest_first = list(item.transitions.order_by("-at", "-id"))
     if len(latest_first) < 2 or not can_undo(*latest_first[:2], by_id=by.pk):
         raise TooLateToUndo
@@ -120,6 +122,8 @@ def _change(
     changed |= _take_named(item, changes, **named)
     if not changed:
         return item
+    if not can_change_fields(by, changed):
+        raise NotAllowed
     if "kind" in changed and item.first_replied_at is None:
         item.reply_due_at = item.opened_at + REPLY_WITHIN[Kind(item.kind)]
     if HISTORY_FIELDS & changed:

@@ -30,7 +30,7 @@ def reply(
     With `resolve` the item is resolved by it. The next version of the item tells others that it was answered.
     Refuses viewers, an empty or overlong text and an old version.
     """
-    item = locked_item(by, item_id, version)
+    item = locked_item(by, item_id, version, answering=True)
     body = body.strip()
     if not body:
         raise InvalidInput({"body": [_("Write what you answered the customer.")]})

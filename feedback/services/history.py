@@ -11,7 +11,7 @@ from common.errors import InvalidInput, NotAllowed, NotVisible, Sentence, StaleV
 from feedback.choices import Status
 from feedback.facts import ITEMS
 from feedback.models import FeedbackItem, Transition
-from feedback.permissions import can_change_feedback
+from feedback.permissions import can_answer_feedback, can_change_feedback
 from kpis import services as kpis
 from people.models import Membership
 
@@ -27,12 +27,14 @@ def time_problem(at: datetime) -> Sentence | None:
     return None
 
 
-def locked_item(by: Membership, item_id: int, version: int | None = None) -> FeedbackItem:
-    """The item, locked; refuses what `by` may not see or change, and a `version` that is not its own."""
+def locked_item(
+    by: Membership, item_id: int, version: int | None = None, *, answering: bool = False
+) -> FeedbackItem:
+    """The item, locked; refuses what `by` may not see, change or answer, and a `version` that is not its own."""
     item = FeedbackItem.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=item_id).first()
     if item is None:
         raise NotVisible
-    if not can_change_feedback(by):
+    if not (can_answer_feedback(by) or (can_change_feedback(by) and not answering)):
         raise NotAllowed
     if version is not None and version != item.version:
         raise StaleVersion

@@ -13,7 +13,7 @@ from activity.services import record
 from common.errors import InvalidInput, NotAllowed, Sentence
 from feedback.choices import Channel, Kind, Status
 from feedback.models import Customer, FeedbackItem, Theme
-from feedback.permissions import can_change_feedback, can_delete_feedback
+from feedback.permissions import can_create_feedback, can_delete_feedback
 from feedback.services.history import add_transition, emit_item_facts, locked_item, time_problem
 from people.models import Membership, Team
 from people.selectors import unknown_links
@@ -57,7 +57,7 @@ def create_item(
     A customer or theme given by name is found by that exact name or created. Refuses viewers, an empty
     subject, rows of another organization and an opening in the future.
     """
-    if not can_change_feedback(by):
+    if not can_create_feedback(by):
         raise NotAllowed
     item = FeedbackItem(
         organization_id=by.organization_id,

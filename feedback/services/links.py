@@ -19,7 +19,7 @@ def open_task(
     *, by: Membership, item_id: int, title: str, assignee_id: int | None = None, due_on: date | None = None
 ) -> Task:
     """A new task of the item's team, linked to the item. Refuses viewers and whatever a new task refuses."""
-    item = locked_item(by, item_id)
+    item = locked_item(by, item_id, answering=True)
     task = tasks.create_task(by=by, title=title, assignee_id=assignee_id, due_on=due_on, team_id=item.team_id)
     _link(item, task, by)
     return task
@@ -28,7 +28,7 @@ def open_task(
 @transaction.atomic
 def link_task(*, by: Membership, item_id: int, task_id: int) -> FeedbackItem:
     """The item is answered by this task too; linking twice links once. Refuses a task `by` cannot see."""
-    item = locked_item(by, item_id)
+    item = locked_item(by, item_id, answering=True)
     task = Task.objects.visible_to(by).filter(pk=task_id).first()
     if task is None:
         raise InvalidInput({"task_id": [NO_SUCH_ROW]})

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.errors import NotVisible
 from common.htmx import render_page
 from feedback.choices import Status as FeedbackStatus
+from feedback.permissions import can_answer_feedback
 from home import selectors, services
 from home.forms import SetupForm
+from kpis.permissions import can_decide_on_signals
 from people import first_run
 from people.access import MemberRequest, public, signed_in
 from people.choices import Language
-from people.permissions import can_work
 from tasks.choices import Priority
 from tasks.choices import Status as TaskStatus
+from tasks.permissions import can_complete_tasks
 
 
 @signed_in
@@ -32,7 +34,9 @@ def manager_home(request: MemberRequest) -> HttpResponse:
     context = {
         "board": selectors.manager_board(request.membership),
         "today": timezone.localdate(),
-        "can_change": can_work(request.membership),
+        "can_change": can_complete_tasks(request.membership),
+        "can_answer": can_answer_feedback(request.membership),
+        "can_decide": can_decide_on_signals(request.membership),
         "task_statuses": TaskStatus.choices,
         "feedback_statuses": FeedbackStatus.choices,
         "urgent": Priority.URGENT,

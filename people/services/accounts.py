@@ -1,12 +1,78 @@
-"""What a person sets for their own account."""
+"""What a person sets for their own account: language, name, password and e-mail address."""
 
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from people.choices import Language
+from common.errors import InvalidInput
+from people.choices import AccountMailKind, Language
+from people.errors import AddressTaken, LinkWorthless
 from people.models import User
+from people.services.account_mail import request_mail
+
+_ADDRESS_SALT = "people.address"
 
 
 @transaction.atomic
 def choose_language(*, user: User, language: Language) -> None:
     """The account's language, for its pages and its messages."""
     User.objects.filter(pk=user.pk).update(language=language)
+
+
+@transaction.atomic
+def edit_profile(*, user: User, name: str, language: Language) -> None:
+    """The account's name and language. Refuses an empty name."""
+    if not name.strip():
+        raise InvalidInput({"name": [_("Give a name.")]})
+    User.objects.filter(pk=user.pk).update(name=name.strip(), language=language)
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str) -> None:
+    """The account has this password, every other session ends, and a mail says so. Refuses a weak one."""
+    try:
+        validate_password(password, user=user)
+    except ValidationError as weak:
+        raise InvalidInput({"password": weak.messages}) from weak
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    request_mail(AccountMailKind.PASSWORD_CHANGED, email=user.email, user=user)
+
+
+def ask_for_address(*, user: User, email: str) -> None:
+    """A link goes to the new address; the old one stays until it is used. Says nothing of other accounts."""
+    request_mail(AccountMailKind.ADDRESS_CONFIRMATION, email=email.strip(), user=user)
+
+
+def address_token(*, user: User, email: str) -> str:
+    """The token of a link that changes the address of an account from what it is now."""
+    return signing.dumps([user.pk, user.email, email], salt=_ADDRESS_SALT)
+
+
+def address_of_token(*, user: User, token: str) -> str:
+    """The new address that the user's own link stands for. Refuses a link that is old, used or another's."""
+    try:
+        user_id, before, email = signing.loads(
+            token, salt=_ADDRESS_SALT, max_age=settings.ADDRESS_LINK_SECONDS
+        )
+    except (signing.BadSignature, ValueError) as wrong:
+        raise LinkWorthless from wrong
+    if user_id != user.pk or before != user.email:
+        raise LinkWorthless
+    return str(email)
+
+
+@transaction.atomic
+def change_address(*, user: User, token: str) -> None:
+    """The account has the address its link was sent to; the old address is told. Refuses a taken one."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    email = address_of_token(user=locked, token=token)
+    if User.objects.exclude(pk=locked.pk).filter(email__iexact=email).exists():
+        raise AddressTaken
+    before = locked.email
+    locked.email = email
+    locked.save(update_fields=["email"])
+    request_mail(AccountMailKind.ADDRESS_CHANGED, email=before, user=locked)

@@ -1,6 +1,103 @@
 """The people pages."""
 
-from people.views.signing_in import choose_language, sign_in, sign_out
+from people.views.account import (
+    address,
+    address_confirmation,
+    confirmation,
+    end_other_sessions,
+    end_session,
+    profile,
+    sessions,
+)
+from people.views.joining import invitation, switch
+from people.views.members import (
+    deactivation,
+    invitations,
+    member,
+    members,
+    reactivation,
+    send_again,
+    withdrawal,
+)
+from people.views.organization import (
+    create_role,
+    create_team,
+    delete_role,
+    delete_team,
+    edit_role,
+    join_team,
+    leave_team,
+    roles,
+    sign_in_rules,
+    team,
+    teams,
+)
+from people.views.passwords import forgotten, password, reset
+from people.views.signing_in import (
+    choose_language,
+    passkey_sign_in,
+    provider_answer,
+    provider_sign_in,
+    second_step,
+    sign_in,
+    sign_out,
+)
 from people.views.tokens import token_revocation, tokens
+from people.views.two_step import (
+    add_app,
+    add_passkey,
+    codes_saved,
+    recovery_codes,
+    remove_step,
+    renew_codes,
+    two_step,
+)
 
-__all__ = ["choose_language", "sign_in", "sign_out", "token_revocation", "tokens"]
+__all__ = [
+    "add_app",
+    "add_passkey",
+    "address",
+    "address_confirmation",
+    "choose_language",
+    "codes_saved",
+    "confirmation",
+    "create_role",
+    "create_team",
+    "deactivation",
+    "delete_role",
+    "delete_team",
+    "edit_role",
+    "end_other_sessions",
+    "end_session",
+    "forgotten",
+    "invitation",
+    "invitations",
+    "join_team",
+    "leave_team",
+    "member",
+    "members",
+    "passkey_sign_in",
+    "password",
+    "profile",
+    "provider_answer",
+    "provider_sign_in",
+    "reactivation",
+    "recovery_codes",
+    "remove_step",
+    "renew_codes",
+    "reset",
+    "roles",
+    "second_step",
+    "send_again",
+    "sessions",
+    "sign_in",
+    "sign_in_rules",
+    "sign_out",
+    "switch",
+    "team",
+    "teams",
+    "token_revocation",
+    "tokens",
+    "two_step",
+    "withdrawal",
+]

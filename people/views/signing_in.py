@@ -1,20 +1,33 @@
-"""Sign in, sign out, and the reader's language."""
+"""Sign in with a password, a passkey or the organization's provider; sign out; the reader's language."""
 
+from typing import Any
+
+from allauth.account.internal.decorators import login_stage_required
+from allauth.account.internal.flows.login import perform_login, perform_password_login
+from allauth.account.models import Login
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.addresses import own_address
-from people import services
+from people import passkeys, services
 from people.access import public
+from people.adapters import can_use_passkeys
+from people.browsers import NEW_PLACE_KEY, account_of, origin_of
 from people.choices import Language
-from people.forms import SignInForm
+from people.errors import TooManyAttempts
+from people.forms import CodeForm, PasskeyForm, SignInForm
+from people.models import User
 
 _YEAR_SECONDS = 365 * 24 * 3600
+_STAGE = "mfa_authenticate"
 
 
 @public
@@ -22,16 +35,88 @@ _YEAR_SECONDS = 365 * 24 * 3600
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Open a session; afterwards the page that was asked for, if it is one of ours."""
+    """Open a session, perhaps after a second step; then the page that was asked for, if it is one of ours."""
     goal = _safe_address(request, settings.LOGIN_REDIRECT_URL)
     if request.user.is_authenticated:
         return redirect(goal)
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid() and form.user is not None:
-        login(request, form.user)
-        return redirect(goal)
-    context = {"form": form, "next": goal}
-    return render(request, "people/sign_in.html", context, status=422 if form.errors else 200)
+        request.session[NEW_PLACE_KEY] = form.is_new_place and form.user.last_login is not None
+        entering = Login(user=form.user, redirect_url=goal, email=form.user.email)
+        entered: HttpResponse = perform_password_login(request, {"email": form.user.email}, entering)
+        return entered
+    status = 429 if form.is_refused else 422 if form.errors else 200
+    context = {
+        "form": form,
+        "next": goal,
+        "has_passkeys": can_use_passkeys(),
+        "provider": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
+    }
+    return render(request, "people/sign_in.html", context, status=status)
+
+
+@public
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+@login_stage_required(stage=_STAGE, redirect_urlname="account_login")  # type: ignore[untyped-decorator] # allauth's
+def second_step(request: Any) -> HttpResponse:
+    """The second step of signing in: a code, a recovery code, or a passkey."""
+    user = request._login_stage.login.user
+    status, wrong = 200, ""
+    if request.method == "POST":
+        try:
+            used = _second_proof(request, user)
+        except TooManyAttempts as refused:
+            used, status, wrong = None, 429, str(refused.detail)
+        if used is not None:
+            post_authentication(request, used)
+            response: HttpResponse = request._login_stage.exit()
+            return response
+        status, wrong = (
+            (422, _("This code is not right, or it was used before.")) if not wrong else (status, wrong)
+        )
+    options = passkeys.asking(user) if can_use_passkeys() and passkeys.has_any(user) else None
+    context = {"form": CodeForm(), "wrong": wrong, "passkey_options": options}
+    return render(request, "people/second_step.html", context, status=status)
+
+
+@public
+@never_cache
+@require_POST
+def passkey_sign_in(request: HttpRequest) -> HttpResponse:
+    """Without an answer: what to ask the browser's passkey, as JSON. With the answer: a session."""
+    if not can_use_passkeys():
+        raise Http404
+    if "credential" not in request.POST:
+        return JsonResponse(passkeys.asking(None))
+    form = PasskeyForm(request.POST)
+    used = passkeys.answered(None, form.cleaned_data["credential"]) if form.is_valid() else None
+    if used is None:
+        form = SignInForm(None, request=request)
+        wrong = _("This passkey does not belong to an account here.")
+        context = {"form": form, "wrong": wrong, "next": "", "has_passkeys": True}
+        return render(request, "people/sign_in.html", context, status=422)
+    goal = _safe_address(request, settings.LOGIN_REDIRECT_URL)
+    post_authentication(request, used, passwordless=True)
+    answer: HttpResponse = perform_login(request, Login(user=used.user, redirect_url=goal))
+    return answer
+
+
+@public
+@never_cache
+@require_POST
+def provider_sign_in(request: HttpRequest) -> HttpResponse:
+    """Off to the organization's OpenID Connect provider."""
+    return _with_provider("login", request)
+
+
+@public
+@never_cache
+@require_http_methods(["GET"])
+def provider_answer(request: HttpRequest) -> HttpResponse:
+    """Back from the provider, with what it says about the person."""
+    return _with_provider("callback", request)
 
 
 @public
@@ -61,6 +146,28 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         httponly=True,
     )
     return response
+
+
+def _second_proof(request: HttpRequest, user: User) -> Authenticator | None:
+    if "credential" in request.POST:
+        form = PasskeyForm(request.POST)
+        return passkeys.answered(user, form.cleaned_data["credential"]) if form.is_valid() else None
+    code = CodeForm(request.POST)
+    if not code.is_valid():
+        return None
+    # A device of the owner may try on while others are refused.
+    known = origin_of(request, account_of(user))
+    return services.use_code(user=user, code=code.cleaned_data["code"], origin=known)
+
+
+def _with_provider(step: str, request: HttpRequest) -> HttpResponse:
+    if not settings.OIDC_ISSUER:
+        raise Http404
+    # The client library is needed by few processes, and by none where no provider is configured.
+    from people import oidc
+
+    answer: HttpResponse = oidc.login(request) if step == "login" else oidc.callback(request)
+    return answer
 
 
 def _safe_address(request: HttpRequest, otherwise: str) -> str:

@@ -16,7 +16,7 @@ from tasks.choices import CLOSED, OPEN
 from tasks.errors import TooLateToUndo
 from tasks.facts import SOURCE
 from tasks.models import Task, Transition
-from tasks.permissions import can_change_task
+from tasks.permissions import can_change_fields, can_change_task, can_complete_tasks
 from tasks.services.checking import locked_task, refuse_unknown_links, refuse_wrong_fields
 
 HISTORY_FIELDS = {"status", "assignee_id", "team_id"}
@@ -68,6 +68,8 @@ def undo_status_change(*, by: Membership, task_id: int, version: int) -> Task:
     ten minutes, and all but the latest.
     """
     task = _changeable(by, task_id, version)
+    if not can_complete_tasks(by):
+        raise NotAllowed
     steps = list(task.transitions.order_by("-at", "-pk")[:2])
     if len(steps) < 2 or not can_undo(*steps, by_id=by.pk):
         raise TooLateToUndo
@@ -84,7 +86,7 @@ def undo_status_change(*, by: Membership, task_id: int, version: int) -> Task:
 
 def _changeable(by: Membership, task_id: int, version: int | None) -> Task:
     task = locked_task(by, task_id)
-    if not can_change_task(by, task):
+    if not (can_change_task(by, task) or can_complete_tasks(by)):
         raise NotAllowed
     if version is not None and task.version != version:
         raise StaleVersion
@@ -95,6 +97,8 @@ def _change(task: Task, changes: dict[str, Any], *, by: Membership, at: datetime
     changed = {name: value for name, value in changes.items() if getattr(task, name) != value}
     if not changed:
         return task
+    if not can_change_fields(by, task, changed.keys()):
+        raise NotAllowed
     was = task.status
     for name, value in changed.items():
         setattr(task, name, value)

@@ -13,7 +13,7 @@ from common.errors import NotAllowed
 from feedback.choices import Status
 from feedback.facts import ITEMS
 from feedback.models import FeedbackItem, Reply, Transition
-from feedback.permissions import can_change_feedback
+from feedback.permissions import can_create_feedback
 from feedback.services.history import resolved_since
 from feedback.services.importing.parties import customer_key, customers_of, refuse_foreign, themes_of
 from feedback.services.importing.rows import ItemRow
@@ -60,7 +60,7 @@ def import_items(
     those of the last step. Of two rows with one external id the later counts. Facts and one event follow what
     changed. Refuses viewers, and teams and members of another organization; then nothing is stored.
     """
-    if by is not None and not (can_change_feedback(by) and by.organization_id == organization_id):
+    if by is not None and not (can_create_feedback(by) and by.organization_id == organization_id):
         raise NotAllowed
     # One import of an organization at a time: two with the same new row would otherwise collide.
     organization = Organization.objects.select_for_update(no_key=True).get(pk=organization_id)

@@ -9,7 +9,7 @@ from activity.services import record
 from common.errors import InvalidInput, NotAllowed, NotVisible
 from feedback.facts import RESPONSES
 from feedback.models import FeedbackItem, Invitation, Response, Survey
-from feedback.permissions import can_change_feedback
+from feedback.permissions import can_create_feedback
 from feedback.services.importing.parties import refuse_foreign
 from feedback.services.importing.rows import ResponseRow
 from feedback.services.surveys import link_answers, score_problem
@@ -69,7 +69,7 @@ def locked_survey(organization_id: int, key: str, by: Membership | None) -> Surv
 
     Refuses viewers, members of another organization and an unknown key.
     """
-    if by is not None and not (can_change_feedback(by) and by.organization_id == organization_id):
+    if by is not None and not (can_create_feedback(by) and by.organization_id == organization_id):
         raise NotAllowed
     surveys = Survey.objects.select_for_update(no_key=True)
     survey = surveys.filter(organization_id=organization_id, key=key).first()

@@ -1,0 +1,83 @@
+"""Coming into an organization by a link, and going from one to another."""
+
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from common.errors import InvalidInput, NotVisible
+from people import selectors, services
+from people.access import MemberRequest, public, setting_up
+from people.choices import Language
+from people.errors import LinkWorthless
+from people.forms import JoinForm
+from people.models import Invitation, Membership
+from people.selectors import SESSION_ORGANIZATION, SEVERAL_PLACES
+
+
+@public
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Join: with a new account, or with the one that has this address, once its owner is signed in."""
+    try:
+        found = services.invitation_of(token)
+        return _answer(request, found, token)
+    except LinkWorthless as refused:
+        return render(request, "people/link_worthless.html", {"detail": refused.detail}, status=404)
+
+
+@setting_up
+@require_http_methods(["GET", "POST"])
+def switch(request: MemberRequest) -> HttpResponse:
+    """Act in another organization of one's own."""
+    if request.method == "GET":
+        context = {"places": selectors.places_of(request.membership.user)}
+        return render(request, "people/switch.html", context)
+    wanted = request.POST.get("organization", "")
+    place = None
+    if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19:
+        place = selectors.place_in(int(wanted), request.membership.user)
+    if place is None:
+        raise NotVisible
+    request.session[SESSION_ORGANIZATION] = place.organization_id
+    return redirect("home:manager")
+
+
+def _answer(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
+    context = {"invitation": found, "here": request.get_full_path()}
+    if request.user.is_authenticated:
+        is_theirs = request.user.email.lower() == found.email.lower()
+        if request.method == "POST" and is_theirs:
+            return _joined(request, services.join(token=token, user=request.user))
+        return render(request, "people/invitation.html", {**context, "is_theirs": is_theirs})
+    if selectors.has_account(found.email):
+        return render(request, "people/invitation.html", {**context, "has_account": True})
+    form = JoinForm(request.POST or None, initial={"language": translation.get_language()})
+    if form.is_valid():
+        chosen = {**form.cleaned_data, "language": Language(form.cleaned_data["language"])}
+        try:
+            membership = services.join_as_new(token=token, **chosen)
+        except InvalidInput as refused:
+            form.add_error("password", [str(each) for each in refused.fields["password"]])
+        else:
+            entering = Login(user=membership.user, email=membership.user.email)
+            answer: HttpResponse = perform_password_login(request, {"email": membership.user.email}, entering)
+            _joined(request, membership)
+            return answer
+    status = 422 if form.errors else 200
+    return render(request, "people/invitation.html", {**context, "form": form}, status=status)
+
+
+def _joined(request: HttpRequest, membership: Membership) -> HttpResponse:
+    request.session[SESSION_ORGANIZATION] = membership.organization_id
+    request.session[SEVERAL_PLACES] = len(selectors.places_of(membership.user)) > 1
+    messages.success(request, _("Welcome to %(name)s.") % {"name": membership.organization.name})
+    return redirect("home:manager")

@@ -1,0 +1,127 @@
+"""Members, their roles and teams, and the invitations to join."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.errors import InvalidInput, Refusal
+from people import selectors, services
+from people.access import MemberRequest, refuse_unless, signed_in
+from people.choices import Permission
+from people.forms import InvitationForm, MemberForm
+from people.forms.members import CUSTOM
+from people.models import Membership
+from people.permissions import can_rule_over
+
+
+@signed_in
+@require_safe
+def members(request: MemberRequest) -> HttpResponse:
+    """Everybody in the organization, and who was."""
+    refuse_unless(request.membership, Permission.PEOPLE_MANAGE)
+    listed = (
+        selectors.members(request.membership).select_related("custom_role").prefetch_related("places__team")
+    )
+    context = {"members": listed.order_by("-is_active", "user__name", "pk")}
+    return render(request, "people/members.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def member(request: MemberRequest, membership_id: int) -> HttpResponse:
+    """One member: role, teams, and whether they may still come in."""
+    refuse_unless(request.membership, Permission.PEOPLE_MANAGE)
+    shown = selectors.get_member(request.membership, membership_id)
+    form = MemberForm(request.POST or None, actor=request.membership, initial=_present(shown))
+    if form.is_valid():
+        try:
+            services.give_role(by=request.membership, membership_id=membership_id, **form.chosen_role)
+            services.place_in_teams(by=request.membership, membership_id=membership_id, teams=form.places)
+        except InvalidInput as refused:
+            form.refuse(refused)
+        except Refusal as refused:
+            form.add_error(None, str(refused.detail))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("people:members")
+    context = {
+        "form": form,
+        "member": shown,
+        "is_own": shown.pk == request.membership.pk,
+        "can_change": can_rule_over(request.membership, shown),
+    }
+    return render(request, "people/member.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_POST
+def deactivation(request: MemberRequest, membership_id: int) -> HttpResponse:
+    """The member may come in no more."""
+    services.deactivate(by=request.membership, membership_id=membership_id)
+    messages.success(request, _("Deactivated. Their work stays where it is."))
+    return redirect("people:members")
+
+
+@signed_in
+@require_POST
+def reactivation(request: MemberRequest, membership_id: int) -> HttpResponse:
+    """The member may come in again."""
+    services.reactivate(by=request.membership, membership_id=membership_id)
+    messages.success(request, _("Active again."))
+    return redirect("people:members")
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def invitations(request: MemberRequest) -> HttpResponse:
+    """Who has been invited and has not come yet; a POST invites somebody."""
+    refuse_unless(request.membership, Permission.PEOPLE_MANAGE)
+    form = InvitationForm(request.POST or None, actor=request.membership, initial={"role": "member"})
+    if form.is_valid():
+        try:
+            services.invite(
+                by=request.membership,
+                email=form.cleaned_data["email"],
+                team_ids=form.team_ids,
+                **form.chosen_role,
+            )
+        except InvalidInput as refused:
+            form.refuse(refused)
+        except Refusal as refused:
+            form.add_error(None, str(refused.detail))
+        else:
+            messages.success(request, _("The invitation is on its way."))
+            return redirect("people:invitations")
+    context = {"form": form, "invitations": selectors.invitations(request.membership)}
+    return render(request, "people/invitations.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_POST
+def send_again(request: MemberRequest, invitation_id: int) -> HttpResponse:
+    """A new link; the ones before stop working."""
+    services.send_again(by=request.membership, invitation_id=invitation_id)
+    messages.success(request, _("A new link is on its way. The one before works no more."))
+    return redirect("people:invitations")
+
+
+@signed_in
+@require_POST
+def withdrawal(request: MemberRequest, invitation_id: int) -> HttpResponse:
+    """The link stops working."""
+    services.withdraw(by=request.membership, invitation_id=invitation_id)
+    messages.success(request, _("The invitation is withdrawn."))
+    return redirect("people:invitations")
+
+
+def _present(member: Membership) -> dict[str, Any]:
+    places = list(member.places.all())
+    return {
+        "role": f"{CUSTOM}{member.custom_role_id}" if member.custom_role_id else member.role,
+        "teams": [str(place.team_id) for place in places],
+        "leads": [str(place.team_id) for place in places if place.is_lead],
+    }
