@@ -1,5 +1,7 @@
 """Addresses of other systems that are told what happens, and what was sent to them."""
 
+import json
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -95,3 +97,8 @@ class WebhookDelivery(Owned, Leased):
             "webhook-timestamp": str(self.signed_at),
             "webhook-signature": self.signature,
         }
+
+    @property
+    def readable_body(self) -> str:
+        """The body of the last try with line breaks, for people; what was sent has none."""
+        return json.dumps(json.loads(self.body), ensure_ascii=False, indent=2) if self.body else ""

@@ -1,0 +1,53 @@
+"""Which event goes to which webhook. Follows the event log; a row per event and endpoint is the work."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from activity.models import Event
+from activity.registry import public_nouns
+from common.queue import enqueue
+from notifications.models import WebhookDelivery, WebhookEndpoint
+
+PING = "webhook.pinged"
+EVERYTHING = "*"
+
+
+@transaction.atomic
+def plan_webhooks(events: Sequence[Event]) -> None:
+    """Each event has one delivery per switched-on endpoint of its organization that wants it."""
+    endpoints: dict[int, list[WebhookEndpoint]] = defaultdict(list)
+    concerned = {event.organization_id for event in events}
+    for endpoint in WebhookEndpoint.objects.filter(organization__in=concerned, disabled_at=None):
+        endpoints[endpoint.organization_id].append(endpoint)
+    planned = [
+        WebhookDelivery(
+            organization_id=event.organization_id, endpoint=endpoint, event=event, verb=event.verb
+        )
+        for event in events
+        for endpoint in endpoints[event.organization_id]
+        if is_wanted(endpoint, event)
+    ]
+    if WebhookDelivery.objects.bulk_create(planned, ignore_conflicts=True, batch_size=500):
+        enqueue("notifications.send_webhooks")
+
+
+def is_wanted(endpoint: WebhookEndpoint, event: Event) -> bool:
+    """Whether the endpoint wants it: by name, by `noun.*` or by `*`; a test goes only where it was asked for."""
+    if event.verb == PING:
+        return event.subject_id == endpoint.pk
+    if event.occurred_at < endpoint.listens_since or event.verb not in event_types():
+        return False
+    noun = event.verb.partition(".")[0]
+    return not {EVERYTHING, f"{noun}.*", event.verb}.isdisjoint(endpoint.event_types)
+
+
+def event_types() -> set[str]:
+    """Every event that a webhook can be told."""
+    return {f"{noun.name}.{verb}" for noun in public_nouns() for verb in noun.verbs} - {PING}
+
+
+def patterns() -> set[str]:
+    """What an endpoint may ask for."""
+    return {EVERYTHING, *event_types(), *(f"{noun.name}.*" for noun in public_nouns())}

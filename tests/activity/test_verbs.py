@@ -1,0 +1,58 @@
+"""The list of everything that can happen is whole, and says it in both languages."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from activity.registry import NOUNS, verbs
+from tests.architecture.source import APPS, files, name, tree
+
+VERB = re.compile(r"[a-z_]+\.[a-z_]+")
+# What takes such words and is no event: names of jobs and log lines, names of followers.
+OTHERS = {"enqueue", "enqueue_soon", "info", "warning", "error", "exception", "debug", "follow", "get_model"}
+
+
+def _recorded(path: Path) -> set[str]:
+    """Every literal of that shape that is handed on, however many hands it goes through before it is recorded."""
+    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    given = [
+        literal
+        for call in calls
+        if getattr(call.func, "id", getattr(call.func, "attr", "")) not in OTHERS
+        for argument in call.args
+        for literal in ([argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument])
+    ]
+    texts = {each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    return {text for text in texts if VERB.fullmatch(text)}
+
+
+SERVICES = [path for path in files(*APPS) if "services" in (path.stem, *path.parts)]
+FOUND = {verb: name(path) for path in SERVICES for verb in _recorded(path)}
+
+
+def test_every_verb_that_a_service_records_is_listed() -> None:
+    assert len(FOUND) > 30
+    assert {verb: where for verb, where in FOUND.items() if verb not in verbs()} == {}
+
+
+def test_every_listed_verb_is_recorded_somewhere() -> None:
+    assert set(verbs()) - set(FOUND) == set()
+
+
+def test_the_look_finds_a_verb_behind_a_wrapper_and_a_choice(tmp_path: Path) -> None:
+    """The negative twin: what the first test would say about a service that records something unlisted."""
+    service = tmp_path / "service.py"
+    service.write_text('saved(x, by, "thing.made")\nrecord("thing.on" if x else "thing.off", by=by)\n')
+    assert _recorded(service) == {"thing.made", "thing.on", "thing.off"}
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.name)
+def test_every_noun_and_verb_has_words_in_both_languages(noun: object) -> None:
+    for label in (noun.label, *noun.verbs.values()):
+        with translation.override("en"):
+            english = str(label)
+        with translation.override("zh-hans"):
+            assert english != str(label)
