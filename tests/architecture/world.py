@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from feedback import services as feedback
 from feedback.models import Invitation, Survey
 from goals import services as goals
-from goals.choices import Source
+from goals.choices import Confidence, Source
 from goals.services import KeyResultInput
 from kpis import services as kpis
 from kpis.choices import Aggregate, Direction, SignalKind, SignalTrend, Unit
@@ -25,6 +25,9 @@ from tests.conftest import Cast, create_cast
 
 MARK = "Only-in-Acme"
 """Part of the name of every row: an answer to somebody else must never hold it."""
+
+
+OWNER = "owner"
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ def create_world() -> World:
     cast = create_cast()
     cast.support.name_en = cast.support.name_zh = f"Support {MARK}"
     cast.support.save()
+    cast.cleo.user.name = f"Cleo {MARK}"
+    cast.cleo.user.save()
     for organization in (cast.organization, cast.other):
         kpis.install_library(organization.pk)
     token, _secret = people.create_token(by=cast.ana, name=f"Token {MARK}", scopes=[Scope.KPIS_READ])
@@ -67,6 +72,7 @@ def create_world() -> World:
         "team_id": cast.support.pk,
         "ana_id": cast.ana.pk,
         "ben_id": cast.ben.pk,
+        "member_id": cast.cleo.pk,
     }
     kpi_values = _kpi(cast)
     goal_values = _goals(cast, kpi_values["kpi_id"])
@@ -117,6 +123,8 @@ def _goals(cast: Cast, kpi_id: int) -> dict[str, Any]:
     goal = goals.create_goal(by=cast.ana, name_en=f"Goal {MARK}", key_results=[key_result], **period)
     closed = goals.create_goal(by=cast.ana, name_en=f"Closed {MARK}", **period)
     goals.close_goal(by=cast.ana, goal_id=closed.pk)
+    goals.check_in(by=cast.ana, goal_id=goal.pk, confidence=Confidence.HIGH, note=f"Note {MARK}")
+    goal.refresh_from_db()
     return {"goal_id": goal.pk, "closed_goal_id": closed.pk, "goal_version": goal.version}
 
 
@@ -125,7 +133,8 @@ def _task(cast: Cast, goal_id: int) -> dict[str, Any]:
     task = tasks.create_task(
         by=cast.ana, title=f"Task {MARK}", team_id=cast.support.pk, assignee_id=cast.ben.pk, goal_id=goal_id
     )
-    return {"task_id": task.pk, "task_version": task.version}
+    project = tasks.create_project(by=cast.ana, key="ACME", name_en=f"Project {MARK}")
+    return {"task_id": task.pk, "task_version": task.version, "project_id": project.pk}
 
 
 def _feedback(cast: Cast) -> dict[str, Any]:
@@ -143,6 +152,7 @@ def _feedback(cast: Cast) -> dict[str, Any]:
         "item_version": item.version,
         "customer_id": item.customer_id,
         "theme_id": item.theme_id,
+        "survey_id": survey.pk,
         "response_id": response.pk,
         "invitation_id": invitation.pk,
     }
@@ -155,8 +165,19 @@ def world(db: None) -> World:
 
 
 @contextmanager
-def taken_back() -> Iterator[None]:
-    """Whatever happens inside did not happen."""
+def taken_back(role: str = OWNER) -> Iterator[None]:
+    """Whatever happens inside, with the rights of this role of the database, did not happen; but it would have held."""
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            if role != OWNER:
+                cursor.execute(f"SET LOCAL ROLE {role}")
         yield
+        connection.check_constraints()
         transaction.set_rollback(True)
+
+
+def may_act_as(*roles: str) -> None:
+    """The owner of the tables may take these roles in the present transaction."""
+    with connection.cursor() as cursor:
+        for role in roles:
+            cursor.execute(f"GRANT {role} TO CURRENT_USER WITH SET TRUE")
