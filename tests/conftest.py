@@ -1,16 +1,19 @@
 """The cast and the stage that all tests share."""
 
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.test import Client
 
 from people import services as people
 from people.choices import Role, Scope
 from people.models import Membership, Organization, Team, TeamMembership, User
+from tests.services import MADE, TEMPLATE
 
 ROLES = {
     "ana": Role.MANAGER,
@@ -72,6 +75,13 @@ def create_cast() -> Cast:
         for team, name in ((support, "ana"), (support, "ben"), (field, "cleo"))
     )
     return Cast(organization=organization, support=support, field=field, other=other, **by_name)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """A worker's database begins as a copy of the one that the controller made."""
+    if MADE in os.environ:
+        connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
 
 
 @pytest.fixture

@@ -6,10 +6,13 @@ TEST_REDIS_URL set, those servers are used instead.
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg2
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
@@ -25,6 +28,11 @@ NOWHERE = {
     EmbeddedRedis: "redis://127.0.0.1:1/0",
 }
 
+PROJECT = Path(__file__).resolve().parent.parent
+# Where the controller left a server with all tables, for its workers.
+MADE = "OPSTEAM_TEST_TABLES"
+TEMPLATE = "migrated"
+
 _started: list[EmbeddedPostgres | EmbeddedRedis] = []
 _directories: list[Path] = []
 
@@ -34,7 +42,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     """Start the servers and name them to Django.
 
     Each xdist worker has its own, because an open transaction holds back the followers of the event log in every
-    database of its server. The controller runs no test and starts none.
+    database of its server. The controller runs no test; it makes the tables once, for all workers to copy.
     """
     options = early_config.known_args_namespace
     is_controller = bool(getattr(options, "numprocesses", None)) and "PYTEST_XDIST_WORKER" not in os.environ
@@ -51,7 +59,29 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     os.environ["REDIS_URL"] = os.environ.get("TEST_REDIS_URL") or _start(
         EmbeddedRedis(directory / "redis", fast=True), unless=is_controller
     )
+    if is_controller and "TEST_DATABASE_URL" not in os.environ:
+        os.environ[MADE] = str(_make_tables(directory / "made"))
     return (yield)
+
+
+def _make_tables(directory: Path) -> Path:
+    """A stopped server's directory, in which the database `TEMPLATE` has had all migrations."""
+    server = EmbeddedPostgres(directory, fast=True)
+    server.start()
+    try:
+        maker = psycopg2.connect(server.url)
+        maker.autocommit = True
+        maker.cursor().execute(f"CREATE DATABASE {TEMPLATE}")
+        maker.close()
+        environment = {**os.environ, "DATABASE_URL": f"{server.url.rsplit('/', 1)[0]}/{TEMPLATE}"}
+        subprocess.run(
+            [sys.executable, PROJECT / "manage.py", "migrate", "--skip-checks", "--verbosity=0"],
+            env=environment,
+            check=True,
+        )
+    finally:
+        server.stop()
+    return directory
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,6 +105,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesTo
 def _start(server: EmbeddedPostgres | EmbeddedRedis, *, unless: bool) -> str:
     if unless:
         return NOWHERE[type(server)]
+    if isinstance(server, EmbeddedPostgres) and MADE in os.environ:
+        # With owners and modes, which the server insists on.
+        subprocess.run(["cp", "--archive", os.environ[MADE], server.directory], check=True)
     server.start()
     _started.append(server)
     return server.url
