@@ -26,9 +26,19 @@ class Rule(models.TextChoices):
     SIGNAL_OPENED = "kpis.signal_opened", _("A KPI has left its limits")
     DELIVERIES_DEAD = "notifications.dead", _("Messages could not be delivered")
     CHANNEL_TEST = "notifications.channel_test", _("Test message")
+    PASSWORD_RESET = "people.password_reset", _("A link for a new password")
+    ADDRESS_CONFIRMATION = "people.address_confirmation", _("A link for another e-mail address")
+    ADDRESS_CHANGED = "people.address_changed", _("The e-mail address of an account changed")
+    INVITATION = "people.invitation", _("An invitation")
+    NEW_DEVICE = "people.new_device", _("A sign-in from a new place")
+    PASSWORD_CHANGED = "people.password_changed", _("The password of an account changed")
+    TWO_STEP_CHANGED = "people.two_step_changed", _("The two-step sign-in of an account changed")
 
 
-CHOSEN_RULES = tuple(rule for rule in Rule if rule != Rule.CHANNEL_TEST)
+ACCOUNT_RULES = tuple(rule for rule in Rule if rule.startswith("people."))
+"""Mails about an account and its safety; nobody can switch them off."""
+
+CHOSEN_RULES = tuple(rule for rule in Rule if rule not in (Rule.CHANNEL_TEST, *ACCOUNT_RULES))
 """What people choose about; a test goes where it was asked to go."""
 
 REMINDERS = (

@@ -13,6 +13,12 @@ def plan() -> None:
     services.plan_alarms()
 
 
+@shared_task(name="notifications.plan_account_mail")
+def plan_account_mail() -> None:
+    """Give every mail about an account that was asked for its delivery; exactly once."""
+    services.plan_account_mail()
+
+
 @shared_task(name="notifications.send_due")
 def send_due() -> None:
     """Mail what is due; at least once, with the same Message-ID if twice."""

@@ -20,6 +20,7 @@ EVERY_SECONDS = {
     "kpis.verify": 2 * settings.SWEEP_SECONDS,
     "kpis.watch": 2 * settings.SWEEP_SECONDS,
     "notifications.fill_inboxes": settings.SWEEP_SECONDS,
+    "notifications.plan_account_mail": settings.SWEEP_SECONDS,
     "notifications.plan": 2 * settings.SWEEP_SECONDS,
     "notifications.send_chat": settings.SWEEP_SECONDS,
     "notifications.send_due": settings.SWEEP_SECONDS,
@@ -27,6 +28,7 @@ EVERY_SECONDS = {
     "notifications.forget_webhook_deliveries": HOUR_SECONDS,
     "opsteam.forget_old": HOUR_SECONDS,
     "people.forget_answers": HOUR_SECONDS,
+    "people.forget_sign_ins": HOUR_SECONDS,
     "tasks.sweep_on_time": settings.SWEEP_SECONDS,
 }
 # Jobs that look for rows of every organization; all others are given an `organization_id` and see nothing else.

@@ -1,5 +1,6 @@
 """Reads of the notifications app: what a message says, what a person wants, and what was sent."""
 
+from notifications.selectors import account_letters  # registers its writers
 from notifications.selectors.deliveries import delivery_log, given_up
 from notifications.selectors.inbox import inbox_of, unread_count
 from notifications.selectors.letters import Addressee, Letter, Said, letter_for, writes
@@ -13,6 +14,7 @@ __all__ = [
     "Responsible",
     "Said",
     "Wishes",
+    "account_letters",
     "delivery_log",
     "given_up",
     "inbox_of",

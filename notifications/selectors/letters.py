@@ -17,9 +17,9 @@ from goals.choices import Status as GoalStatus
 from goals.models import Goal
 from kpis.choices import SignalState
 from kpis.models import Signal
-from notifications.choices import REMINDERS, Rule, State
+from notifications.choices import ACCOUNT_RULES, REMINDERS, Rule, State
 from notifications.models import ChatChannel, Delivery, ReminderRule
-from people.models import Membership, Organization
+from people.models import AccountMail, Membership, Organization
 from tasks.models import Task
 
 
@@ -85,14 +85,24 @@ def addressee_of(delivery: Delivery) -> Addressee | None:
         language = room.language or organization.language
         return Addressee(organization, "", "", language) if room.is_enabled else None
     if delivery.recipient_id is None:
-        organization = Organization.objects.get(pk=delivery.organization_id)
-        return Addressee(organization, delivery.address, "", organization.language)
+        return _without_membership(delivery)
     recipient = Membership.objects.select_related("user", "organization").get(pk=delivery.recipient_id)
     if not (recipient.is_active and recipient.user.is_active):
         return None
     user, organization = recipient.user, recipient.organization
     language = user.language or organization.language
     return Addressee(organization, user.email, user.name, language, recipient.pk)
+
+
+def _without_membership(delivery: Delivery) -> Addressee:
+    """Somebody by their address; mails about an account are in the language of its owner, where there is one."""
+    organization = Organization.objects.get(pk=delivery.organization_id)
+    mails = AccountMail.objects.filter(pk=delivery.subject_id, user__isnull=False)
+    mail = mails.select_related("user").first() if delivery.rule in ACCOUNT_RULES else None
+    if mail is None or mail.user is None:
+        return Addressee(organization, delivery.address, "", organization.language)
+    language = mail.user.language or organization.language
+    return Addressee(organization, delivery.address, mail.user.name, language)
 
 
 def _is_on(delivery: Delivery) -> bool:

@@ -1,5 +1,6 @@
 """Every write of the notifications app."""
 
+from notifications.services.account_mail import plan_account_mail
 from notifications.services.alarms import plan_alarms
 from notifications.services.inbox import fill_inboxes, mark, mark_all_read
 from notifications.services.notices import plan_assignment_notices, plan_signal_notices
@@ -20,6 +21,7 @@ __all__ = [
     "mark",
     "mark_all_read",
     "own_room",
+    "plan_account_mail",
     "plan_alarms",
     "plan_assignment_notices",
     "plan_reminders",
