@@ -1,5 +1,8 @@
 """Answers to addresses that do not exist and to errors nobody caught."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -29,5 +32,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; the request id leads to the log line."""
+    """500: our fault; the request id leads to the log line. 503: the database is away, or full, for a moment."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = refusal(
+            request, 503, "unavailable", _("The database cannot answer. Try again in a few seconds.")
+        )
+        response["Retry-After"] = "2"
+        return response
     return refusal(request, 500, "internal", _("Something went wrong on our side. Nothing was saved."))

@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 
 HOUR_SECONDS = 3600
+# A tick outlives a queue of so many periods, or a difference of so much between the clocks of two machines.
+LIVES_PERIODS = 5
 
 EVERY_SECONDS = {
     "activity.tell_followers": settings.SWEEP_SECONDS,
@@ -36,8 +38,8 @@ ACROSS_ORGANIZATIONS = frozenset({*EVERY_SECONDS, "kpis.recompute_shard"})
 
 
 def beat_schedule() -> dict[str, dict[str, Any]]:
-    """The table in Celery's form; a tick that nobody took until the next one is dropped, so none pile up."""
+    """The table in Celery's form; a tick that nobody took for some periods is dropped, so only a few pile up."""
     return {
-        job: {"task": job, "schedule": float(seconds), "options": {"expires": seconds}}
+        job: {"task": job, "schedule": float(seconds), "options": {"expires": LIVES_PERIODS * seconds}}
         for job, seconds in EVERY_SECONDS.items()
     }

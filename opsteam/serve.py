@@ -1,7 +1,8 @@
 """The web server: waitress, which buffers slow clients, so that they never hold a thread.
 
-Two things are ours: a body that is too large is refused by the application, in the shape and language of its
-other refusals; and the client gets to read that refusal.
+Three things are ours: a body that is too large is refused by the application, in the shape and language of its
+other refusals; the client gets to read that refusal; and under more load than it can bear the server answers what it
+can and refuses the rest, instead of letting everybody wait.
 """
 
 import argparse
@@ -17,6 +18,8 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer, create_server
 from waitress.utilities import RequestEntityTooLarge
+
+from opsteam.early_answers import EarlyAnswer, OverloadedError, StampingDispatcher, waited_too_long
 
 LINGER_SECONDS = 30.0
 
@@ -47,7 +50,14 @@ class Channel(HTTPChannel):
     """Reads on after its last answer: closing with unread input would make the kernel discard the answer."""
 
     parser_class = Parser
+    error_task_class = EarlyAnswer
     _linger_until: float | None = None
+
+    def service(self) -> None:
+        """Answers one request; one that has waited too long is refused at once, so that the next need not wait."""
+        if waited_too_long(self) and not self.requests[0].error:
+            self.requests[0].error = OverloadedError("")
+        super().service()
 
     def readable(self) -> bool:
         """Whether the loop should read from the client; what comes after the last answer is thrown away."""
@@ -83,9 +93,12 @@ def create(
     application: Any, listener: socket.socket, *, threads: int, body_limit_bytes: int
 ) -> TcpWSGIServer:
     """A server for the clients of a listening socket, which leaves bodies above the limit unread."""
+    dispatcher = StampingDispatcher()
+    dispatcher.set_thread_count(threads)
     # One socket makes one server of this kind.
     server = create_server(
         application,
+        _dispatcher=dispatcher,
         sockets=[listener],
         threads=threads,
         # waitress refuses from its limit on, the application above its own.

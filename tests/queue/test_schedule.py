@@ -27,7 +27,7 @@ def test_beat_ticks_what_the_page_says_and_ticks_do_not_pile_up() -> None:
     app.finalize()
     ticked = app.conf.beat_schedule
     assert {job: entry["schedule"] for job, entry in ticked.items()} == schedule.EVERY_SECONDS
-    assert all(entry["options"]["expires"] <= entry["schedule"] for entry in ticked.values())
+    assert all(entry["options"]["expires"] == 5 * entry["schedule"] for entry in ticked.values())
 
 
 def test_every_enqueued_job_exists() -> None:
