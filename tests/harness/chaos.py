@@ -1,0 +1,73 @@
+"""`python -m tests.harness.chaos`: a deployment of its own, everything that goes wrong, and a judgement.
+
+Without `--minutes` the short form that `make test` runs. Writes build/chaos.json; ends with 1 where something that
+must be reached was not.
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from tests.harness.deployment import ROOT, Servers
+
+REPORT = ROOT / "build" / "chaos.json"
+
+
+def main() -> None:
+    """Runs once; every process it starts has ended when it does, whichever way that is."""
+    parser = argparse.ArgumentParser(prog="python -m tests.harness.chaos", description=__doc__)
+    parser.add_argument(
+        "--minutes", type=float, help="how long the faults go on; without it, once through the plan"
+    )
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--report", type=Path, default=REPORT)
+    chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, _end)
+    with tempfile.TemporaryDirectory(prefix="opsteam-chaos-") as name:
+        directory = Path(name)
+        servers = Servers(directory)
+        try:
+            servers.start()
+            _set_up_django(servers, directory)
+            # Only now: its modules read the settings.
+            from tests.harness.storm import run
+
+            found = run(servers, minutes=chosen.minutes, seed=chosen.seed)
+        finally:
+            servers.close()
+    chosen.report.parent.mkdir(exist_ok=True)
+    chosen.report.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+    sys.exit(0 if all(each["holds"] for each in found["must_reach"]) else 1)
+
+
+def _set_up_django(servers: Servers, directory: Path) -> None:
+    """This process, and its children after it, use the deployment's database directly."""
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "opsteam.settings",
+        "OPSTEAM_MODE": "test",
+        "OPSTEAM_SECRET_KEY": "only-for-chaos-" + "x" * 40,
+        "OPSTEAM_SITE_URL": "http://127.0.0.1",
+        "OPSTEAM_STATE_DIR": str(directory),
+        "DATABASE_URL": servers.postgres.url,
+        "REDIS_URL": servers.redis.url,
+    }
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(143)
+
+
+if __name__ == "__main__":
+    main()

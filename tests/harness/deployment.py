@@ -1,0 +1,183 @@
+"""A whole deployment as child processes, on servers of its own behind a network that can break."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from opsteam.embedded import first_page, programs
+from opsteam.embedded.errors import EmbeddedError
+from opsteam.embedded.ports import LOOPBACK, free_port, listening
+from opsteam.embedded.postgres import EmbeddedPostgres
+from opsteam.embedded.redis import EmbeddedRedis
+from tests.harness.disk import SmallDisk
+from tests.harness.mail import MailServer
+from tests.harness.processes import descendants, kill
+from tests.harness.relay import Relay
+
+SWEEP_SECONDS = 1
+START_SECONDS = 120
+# What an operating system would lose in a power cut is not what is tested: processes die, the machine does not.
+POSTGRES_SETTINGS = {"fsync": "off", "max_wal_size": "96MB", "min_wal_size": "32MB", "wal_keep_size": "0"}
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Servers:
+    """PostgreSQL and Redis, before anything of opsteam runs."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.disk = SmallDisk(directory / "disk")
+        self.postgres = EmbeddedPostgres(
+            self.disk.directory / "postgres", settings=POSTGRES_SETTINGS, log=directory / "postgres.log"
+        )
+        self.redis = EmbeddedRedis(directory / "redis", fast=True)
+
+    def start(self) -> None:
+        """Both answer."""
+        # PostgreSQL's own user has to pass.
+        self.directory.chmod(0o711)
+        self.disk.mount()
+        self.postgres.start()
+        self.redis.start()
+
+    def crash_postgres(self) -> None:
+        """Every process of the server is killed at once."""
+        assert self.postgres.process is not None
+        for process_id in [self.postgres.process.pid, *descendants(self.postgres.process.pid)]:
+            kill(process_id)
+        self.postgres.process.wait()
+
+    def return_postgres(self) -> float:
+        """The server answers again; the moment at which it did."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.postgres.start()
+            except EmbeddedError:
+                # The dead server's shared memory is held for a moment by the last of its backends.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return time.monotonic()
+
+    def close(self) -> None:
+        """Neither server runs, and the disk is gone."""
+        self.disk.relieve()
+        self.postgres.stop()
+        self.redis.stop()
+        self.disk.unmount()
+
+
+class Deployment:
+    """Two web processes on one address, two workers, two beats, and the mail server they reach."""
+
+    def __init__(self, servers: Servers, variables: Mapping[str, str]) -> None:
+        self.servers, self.directory = servers, servers.directory
+        self.mail = MailServer()
+        postgres, redis = urlsplit(servers.postgres.url), urlsplit(servers.redis.url)
+        self.relay = Relay(
+            self.directory / "relay.log",
+            postgres=postgres.port or 0,
+            redis=redis.port or 0,
+            smtp=self.mail.port,
+        )
+        self.port = free_port()
+        self.url = f"http://{LOOPBACK}:{self.port}"
+        self.environment = {
+            **os.environ,
+            **variables,
+            "DATABASE_URL": _through(servers.postgres.url, self.relay.ports["postgres"]),
+            "REDIS_URL": _through(servers.redis.url, self.relay.ports["redis"]),
+            "OPSTEAM_EMAIL_URL": f"smtp://{LOOPBACK}:{self.relay.ports['smtp']}",
+            "OPSTEAM_SWEEP_SECONDS": str(SWEEP_SECONDS),
+        }
+        listener = listening(self.port)
+        assert listener is not None
+        self.webs = [
+            programs.WebCommand(listener, self.url, self._place(f"web-{number}")) for number in (1, 2)
+        ]
+        self.workers = [programs.worker(self._place(f"worker-{number}")) for number in (1, 2)]
+        self.beats = [self._beat(1), self._beat(2)]
+
+    @property
+    def everything(self) -> list[programs.Command]:
+        """Everything of opsteam that runs."""
+        return [*self.webs, *self.workers, *self.beats]
+
+    def start(self) -> None:
+        """Pages are answered and workers take jobs."""
+        self.relay.start()
+        for program in self.everything:
+            program.launch()
+        self.wait(lambda: first_page.answers(self.url, within_seconds=2), "the web answers")
+        self.wait(lambda: self.said("worker").count("ready.") >= len(self.workers), "the workers are ready")
+
+    def kill(self, program: programs.Command) -> None:
+        """The program and what it has started are gone without a word."""
+        assert program.process is not None
+        for process_id in [program.process.pid, *descendants(program.process.pid)]:
+            kill(process_id)
+        program.process.wait()
+
+    def end(self, program: programs.Command) -> None:
+        """The program was asked to stop, and has."""
+        program.stop()
+
+    @contextmanager
+    def redis_away(self) -> Iterator[None]:
+        """Redis is killed, with all that was in it."""
+        assert self.servers.redis.process is not None
+        kill(self.servers.redis.process.pid)
+        self.servers.redis.process.wait()
+        yield
+        self.servers.redis.start()
+
+    @contextmanager
+    def redis_hung(self) -> Iterator[None]:
+        """Redis accepts and answers nothing."""
+        assert self.servers.redis.process is not None
+        os.kill(self.servers.redis.process.pid, signal.SIGSTOP)
+        yield
+        os.kill(self.servers.redis.process.pid, signal.SIGCONT)
+
+    def said(self, program: str) -> str:
+        """What the programs of this name wrote into their logs."""
+        logs = sorted(self.directory.glob(f"{program}-*.log"))
+        return "".join(log.read_text(errors="replace") for log in logs)
+
+    def wait(self, holds: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> float:
+        """How long it took; raises where it did not come true."""
+        started = time.monotonic()
+        while not holds():
+            if time.monotonic() - started > seconds:
+                raise TimeoutError(f"after {seconds} s still not: {what}")
+            time.sleep(0.05)
+        return time.monotonic() - started
+
+    def close(self) -> None:
+        """No process is left."""
+        for program in self.everything:
+            if program.process is not None:
+                self.kill(program)
+        self.relay.stop()
+        self.mail.close()
+
+    def _beat(self, number: int) -> programs.Command:
+        place = self._place(f"beat-{number}")
+        sign = f"--schedule={self.directory / f'beat-{number}'}"
+        return programs.Command(place, "tests.harness.clock", "beat", sign, "--pidfile=")
+
+    def _place(self, name: str) -> programs.Place:
+        return programs.Place(ROOT, self.environment, self.directory / f"{name}.log")
+
+
+def _through(url: str, port: int) -> str:
+    """The same server, reached through another loopback port."""
+    parts = urlsplit(url)
+    login, _, _ = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{login}@{LOOPBACK}:{port}"))

@@ -1,0 +1,142 @@
+"""Whether the database and the mail box agree with what clients were told."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from email.message import Message
+from typing import Any
+
+from django.db import connection
+
+from kpis.models import DirtyRange
+from tests.harness.facts import wrong_cells
+from tests.harness.history import History, Kind, Operation, Outcome
+
+STORED = {
+    Kind.PUSH: "SELECT regexp_replace(source_key, ':[0-9]+$', ''), count(*)::float / %(facts)s"
+    " FROM kpis_measurement WHERE source_key LIKE %(run)s GROUP BY 1",
+    # Counted by the events, so that a task without its event is lost and one with two is doubled.
+    Kind.TASK: "SELECT t.description, count(e.id) FROM tasks_task AS t LEFT JOIN activity_event AS e"
+    " ON e.subject_type = 'tasks.task' AND e.subject_id = t.id AND e.verb = 'task.created'"
+    " WHERE t.description LIKE %(run)s GROUP BY 1",
+    Kind.FEEDBACK: "SELECT subject, count(*) FROM feedback_feedbackitem WHERE subject LIKE %(run)s GROUP BY 1",
+    Kind.REPLY: "SELECT body, count(*) FROM feedback_reply WHERE body LIKE %(run)s GROUP BY 1",
+}
+
+
+@dataclass
+class Verdict:
+    """Everything that must not be; all lists are empty after a good run."""
+
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    phantom: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    wrong_cells: int = 0
+    late_ranges: int = 0
+    letters_expected: int = 0
+    letters_missing: list[str] = field(default_factory=list)
+    letters_repeated: int = 0
+    letters_unmarked: list[str] = field(default_factory=list)
+    letters_phantom: list[str] = field(default_factory=list)
+
+    def violations(self, kills: int) -> list[str]:
+        """What broke a promise, in words; a letter may be repeated once for each kill."""
+        found = {
+            "acknowledged writes lost": self.lost,
+            "acknowledged writes doubled": self.doubled,
+            "refused writes that happened": self.phantom,
+            "answers older than an acknowledged write": self.stale,
+            "letters missing": self.letters_missing,
+            "letters repeated under another Message-ID": self.letters_unmarked,
+            "letters about nothing": self.letters_phantom,
+        }
+        said = [f"{len(each)} {what}: {each[:5]}" for what, each in found.items() if each]
+        if self.wrong_cells:
+            said.append(f"{self.wrong_cells} wrong cells")
+        if self.late_ranges:
+            said.append(f"{self.late_ranges} ranges still dirty")
+        if self.letters_repeated > kills:
+            said.append(f"{self.letters_repeated} letters repeated after {kills} kills")
+        return said
+
+
+def judge(history: History, letters: Iterable[Message], *, run: str = "op", facts: int = 3) -> Verdict:
+    """Call it when nothing writes any more and the workers have had their time."""
+    verdict = Verdict()
+    for kind, query in STORED.items():
+        _judge_writes(verdict, history.of(kind), _counted(query, {"run": f"{run}:%", "facts": facts}))
+    _judge_changes(verdict, history)
+    verdict.wrong_cells = wrong_cells()
+    verdict.late_ranges = DirtyRange.objects.count()
+    told = [each for each in history.of(Kind.TASK, Kind.GOAL) if each.parent == "told"]
+    judge_letters(verdict, letters, told)
+    return verdict
+
+
+def _judge_writes(verdict: Verdict, operations: Iterable[Operation], stored: Mapping[str, float]) -> None:
+    for operation in operations:
+        times = stored.get(operation.subject, 0)
+        if times > 1:
+            verdict.doubled.append(operation.subject)
+        elif operation.outcome == Outcome.OK and times < 1:
+            verdict.lost.append(operation.subject)
+        elif operation.outcome in {Outcome.FAIL, Outcome.REFUSED} and times and operation.attempts == 1:
+            verdict.phantom.append(operation.subject)
+        elif times not in {0, 1}:
+            verdict.lost.append(f"{operation.subject}: in part")
+
+
+def _judge_changes(verdict: Verdict, history: History) -> None:
+    """The last acknowledged change stands, unless an unanswered one came after it; versions count the changes."""
+    by_task: dict[str, list[Operation]] = {}
+    for operation in history.of(Kind.CHANGE):
+        by_task.setdefault(operation.parent, []).append(operation)
+    rows = _rows("SELECT id::text, title, version FROM tasks_task WHERE id::text = ANY(%s)", [list(by_task)])
+    present = {number: (title, version) for number, title, version in rows}
+    for number, operations in by_task.items():
+        title, version = present.get(number, ("", 0))
+        done = [each for each in operations if each.outcome == Outcome.OK]
+        open_ended = [each for each in operations if each.outcome == Outcome.UNKNOWN]
+        last = done[-1].number if done else 0
+        allowed = {each.subject for each in [*done[-1:], *(one for one in open_ended if one.number > last)]}
+        if operations and allowed and title not in allowed and done:
+            verdict.lost.append(f"task {number} is called {title}, not {sorted(allowed)}")
+        changes = version - 1
+        if changes < len(done):
+            verdict.lost.append(f"task {number} has {changes} of {len(done)} changes")
+        elif changes > len(done) + len(open_ended):
+            verdict.doubled.append(f"task {number} has {changes} changes of {len(operations)}")
+
+
+def judge_letters(verdict: Verdict, letters: Iterable[Message], told: Iterable[Operation]) -> None:
+    """Each assignment is told exactly once; a copy carries the Message-ID of the first."""
+    ids: dict[str, Counter[str]] = {}
+    for letter in letters:
+        ids.setdefault(subject_of(letter), Counter())[str(letter["Message-ID"])] += 1
+    for operation in told:
+        copies = ids.get(operation.subject, Counter())
+        if operation.outcome == Outcome.OK:
+            verdict.letters_expected += 1
+            if not copies:
+                verdict.letters_missing.append(operation.subject)
+        elif operation.outcome == Outcome.FAIL and copies:
+            verdict.letters_phantom.append(operation.subject)
+        if len(copies) > 1:
+            verdict.letters_unmarked.append(operation.subject)
+        verdict.letters_repeated += max(sum(copies.values()) - 1, 0)
+
+
+def subject_of(letter: Message) -> str:
+    """The operation that a letter tells about: what follows the first colon and space of its subject."""
+    return str(letter["Subject"]).partition(": ")[2].strip()
+
+
+def _counted(query: str, values: dict[str, Any]) -> dict[str, float]:
+    return {str(subject): float(times) for subject, times in _rows(query, values)}
+
+
+def _rows(query: str, values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return list(cursor.fetchall())
