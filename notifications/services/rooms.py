@@ -135,5 +135,11 @@ def _refuse_rules(rules: Sequence[str]) -> None:
 
 def _record(verb: str, room: ChatChannel, by: Membership) -> None:
     record(
-        verb, subject=room, organization_id=room.organization_id, by=by, kind=str(room.kind), name=room.name
+        verb,
+        subject=room,
+        organization_id=room.organization_id,
+        by=by,
+        kind=str(room.kind),
+        # A person's own room may be called after them, and an event is never erased.
+        name=None if room.owner_id else room.name,
     )

@@ -78,7 +78,11 @@ def customer_erasure(request: MemberRequest, customer_id: int) -> HttpResponse:
 
 
 def _erasure(request: MemberRequest, person: personal.Person, erase: Callable[..., None]) -> HttpResponse:
-    context = {"name": person.name, "is_customer": isinstance(person.row, Customer)}
+    context = {
+        "name": person.name,
+        "details": person.details,
+        "is_customer": isinstance(person.row, Customer),
+    }
     if request.method == "GET":
         return render(request, "settings/erasure.html", context)
     try:

@@ -42,7 +42,7 @@ def erase_member(by: Membership | None, membership_id: int, *, organization_id: 
     )
     member.is_active = False
     member.save(update_fields=["user", "is_active"])
-    record("person.erased", subject=member, organization_id=member.organization_id, by=by)
+    record("member.erased", subject=member, organization_id=member.organization_id, by=by)
     _delete_unless_needed(account)
 
 
@@ -70,7 +70,12 @@ def erase_customer(by: Membership | None, customer_id: int, *, organization_id: 
 
 
 def _delete_unless_needed(account: User) -> None:
-    """The account is gone, unless it has a membership elsewhere, which we may not see: the database knows."""
+    """The account is gone, unless it has a membership elsewhere.
+
+    Another organization's is hidden from the web's role, but not from the database's own references.
+    """
+    if Membership.objects.filter(user=account).exists():
+        return
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             AccountMail.objects.filter(email__iexact=account.email).delete()

@@ -16,7 +16,7 @@ def export_member(by: Membership, membership_id: int) -> Person:
     """A member of the organization: oneself, or anybody for those who manage people, which is recorded."""
     found = member_named(by, membership_id)
     if found.row.pk != by.pk:
-        _refuse_or_record(by, "person.exported", found.row)
+        _refuse_or_record(by, "member.exported", found.row)
     return found
 
 

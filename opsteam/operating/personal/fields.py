@@ -30,6 +30,9 @@ SECRETS = frozenset(
         "socialaccount.SocialToken.token",
         "socialaccount.SocialToken.token_secret",
         "usersessions.UserSession.session_key",
+        "usersessions.UserSession.data",
+        "notifications.WebhookEndpoint.secret",
+        "notifications.WebhookEndpoint.former_secret",
     }
 )
 # Rows about the person alone: an erasure deletes them. By the relation that says whose they are.
@@ -56,6 +59,12 @@ FATES: dict[str, Fate] = {
     "people.Invitation.email": Fate.ROW_GOES,
     "people.AccountMail.email": Fate.ROW_GOES,
     "people.AccountMail.facts": Fate.ROW_GOES,
+    "people.IdempotentRequest.key": Fate.ROW_GOES,
+    "account.EmailAddress.email": Fate.ROW_GOES,
+    "socialaccount.SocialAccount.provider": Fate.ROW_GOES,
+    "socialaccount.SocialAccount.uid": Fate.ROW_GOES,
+    "usersessions.UserSession.ip": Fate.ROW_GOES,
+    "usersessions.UserSession.user_agent": Fate.ROW_GOES,
     # messages
     "notifications.ChatChannel.name": Fate.ROW_GOES,
     "notifications.ChatChannel.parts": Fate.ROW_GOES,
@@ -66,6 +75,7 @@ FATES: dict[str, Fate] = {
     "notifications.Delivery.message_id": Fate.ROW_GOES,
     "notifications.Delivery.last_error": Fate.ROW_GOES,
     "notifications.InboxItem.title": Fate.ROW_GOES,
+    "notifications.Preference.time_zone": Fate.ROW_GOES,
     "notifications.InboxItem.path": Fate.ROW_GOES,
     "notifications.Snooze.subject_type": Fate.ROW_GOES,
     # customers and what they said
@@ -85,6 +95,9 @@ FATES: dict[str, Fate] = {
     "activity.Event.verb": Fate.KEPT,
     "activity.Event.subject_type": Fate.KEPT,
     "activity.Event.facts": Fate.KEPT,
+    "notifications.WebhookEndpoint.url": Fate.KEPT,
+    "notifications.WebhookEndpoint.description": Fate.KEPT,
+    "notifications.WebhookEndpoint.event_types": Fate.KEPT,
     "goals.Goal.name_en": Fate.KEPT,
     "goals.Goal.name_zh": Fate.KEPT,
     "goals.Goal.description": Fate.KEPT,

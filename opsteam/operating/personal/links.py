@@ -36,7 +36,7 @@ def is_linked(model: type[models.Model]) -> bool:
     )
 
 
-def free_texts(model: type[models.Model]) -> Iterator[models.Field[Any, Any]]:
+def free_texts(model: type[models.Model]) -> Iterator["models.Field[Any, Any]"]:
     """Fields of the model that hold what somebody wrote, not one of a closed list."""
     for field in model._meta.concrete_fields:
         inner = field.base_field if isinstance(field, ArrayField) else field

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from feedback.models import Customer
+from feedback.models import Customer, FeedbackItem
 from opsteam.operating.personal.fields import SECRETS
 from opsteam.operating.personal.links import name_of, relations_to
 from people.models import Membership
@@ -22,6 +22,19 @@ class Person:
 
     row: Membership | Customer
     name: str
+
+    @property
+    def details(self) -> list[str]:
+        """What tells them from somebody of the same name: address, number, teams."""
+        if isinstance(self.row, Membership):
+            found = [self.row.user.email, *(str(team) for team in self.row.teams.all())]
+        else:
+            found = [self.row.email, self.row.external_id, *self._subjects()]
+        return [each for each in found if each]
+
+    def _subjects(self) -> list[str]:
+        newest = FeedbackItem.objects.filter(customer_id=self.row.pk).order_by("-id")
+        return list(newest.values_list("subject", flat=True)[:3])
 
     def parts(self) -> Iterator[str]:
         """The file: the person, then each table with the rows that point at them, and how."""
