@@ -52,7 +52,11 @@ def enter(organization_id: int) -> None:
 
 def kept(parts: Iterable[Part]) -> Iterator[Part]:
     """The same parts, each made in the organization that is present now: a streamed body outlives its request."""
-    organization, parts = present(), iter(parts)
+    # The organization is read here: the generator below begins to run with its first part.
+    return _kept(iter(parts), present())
+
+
+def _kept(parts: Iterator[Part], organization: str) -> Iterator[Part]:
     try:
         while True:
             with _as(organization):
