@@ -16,6 +16,10 @@ urlpatterns = [
     path("kpis/<str:key>/breakdown/", api.KpiBreakdown.as_view(), name="breakdown"),
     path("kpis/<str:key>/restatements/", api.KpiRestatements.as_view(), name="restatements"),
     path("kpis/<str:key>/verify/", api.KpiVerification.as_view(), name="verify"),
+    path("kpis/<str:key>/rows/", api.KpiRows.as_view(), name="rows"),
+    path("kpis/<str:key>/notes/", api.KpiNotes.as_view(), name="notes"),
+    path("kpis/<str:key>/notes/<int:note_id>/", api.KpiNoteResource.as_view(), name="note"),
+    path("changes/", api.Changes.as_view(), name="changes"),
     path("signals/", api.SignalCollection.as_view(), name="signals"),
     path("signals/<int:signal_id>/", api.SignalResource.as_view(), name="signal"),
     path(
@@ -25,5 +29,6 @@ urlpatterns = [
     ),
     path("signals/<int:signal_id>/closure/", api.SignalClosure.as_view(), name="close-signal"),
     path("metrics/", api.MetricCollection.as_view(), name="metrics"),
+    path("metrics/<str:key>/", api.MetricResource.as_view(), name="metric"),
     path("metrics/<str:key>/measurements/", api.Measurements.as_view(), name="measurements"),
 ]

@@ -109,6 +109,15 @@ class Reason(models.TextChoices):
     REPAIR = "repair", _("recomputed on demand")
 
 
+class ChangeKind(models.TextChoices):
+    """What a client that keeps a copy of the numbers has to load again."""
+
+    PUBLISHED = "published", _("days were published")
+    RESTATED = "restated", _("published days changed")
+    REDEFINED = "redefined", _("a KPI is computed differently")
+    RETARGETED = "retargeted", _("a KPI has another target")
+
+
 class SignalKind(models.TextChoices):
     """What was noticed."""
 

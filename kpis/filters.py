@@ -7,10 +7,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import CharFilter, ChoiceFilter, FilterSet
+from django_filters.rest_framework import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
 from kpis.choices import OPEN_SIGNALS, Grain
-from kpis.models import Signal
+from kpis.models import KpiNote, Signal
 from kpis.selectors import By, Compare, Consistency
 
 DEFAULT_DAYS = {
@@ -54,6 +54,36 @@ class RestatementFilter(SpanFilter):
     """A stretch of days, of all or of a team and all below it."""
 
     team = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, label=_("Team"))
+
+
+class RowsFilter(RestatementFilter):
+    """The facts behind a number: of which days, whose, and of which side of a quotient."""
+
+    member = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+    label = forms.CharField(max_length=100, required=False)
+    of = forms.ChoiceField(
+        choices=[("numerator", "numerator"), ("denominator", "denominator")], required=False
+    )
+    cursor = forms.CharField(max_length=600, required=False)
+    limit = forms.IntegerField(min_value=1, max_value=200, required=False)
+
+
+class ChangesFilter(forms.Form):
+    """Where the reader of the change log stands, and how much of it they want."""
+
+    after = forms.CharField(max_length=200, required=False)
+    limit = forms.IntegerField(min_value=1, max_value=1_000, required=False)
+
+
+class NoteFilter(FilterSet):
+    """`?day_after=&day_before=`."""
+
+    day_after = DateFilter(field_name="day", lookup_expr="gte")
+    day_before = DateFilter(field_name="day", lookup_expr="lte")
+
+    class Meta:
+        model = KpiNote
+        fields: tuple[str, ...] = ()
 
 
 class FactsFilter(RestatementFilter):

@@ -53,5 +53,6 @@ urlpatterns = [
     path("language/", views.choose_language, name="language"),
     path("settings/", include(SETTINGS)),
     path("tokens/", views.tokens, name="tokens"),
+    path("tokens/<int:token_id>/rotation/", views.token_rotation, name="token-rotation"),
     path("tokens/<int:token_id>/revocation/", views.token_revocation, name="token-revocation"),
 ]

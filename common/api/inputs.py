@@ -1,5 +1,6 @@
 """What the bodies of the API have in common."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,9 +10,9 @@ from rest_framework import serializers
 class StrictInput(serializers.Serializer[Any]):
     """A body whose unknown fields are refused by name: a misspelt one would be lost without a word."""
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuses fields that do not exist."""
-        unknown = set(self.initial_data) - set(self.fields)
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuses fields that do not exist, at any depth."""
+        unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else set()
         if unknown:
             raise serializers.ValidationError({name: [_("There is no such field.")] for name in unknown})
-        return attrs
+        return super().to_internal_value(data)

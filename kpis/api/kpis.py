@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.conditional import expected_version, version_etag, with_etag
+from common.api.resources import answer_with_digest
 from common.errors import InvalidInput
 from kpis import selectors, services
 from kpis.choices import TargetPeriod, TargetShape
@@ -41,9 +43,9 @@ class KpiCollection(APIView):
     scopes = {"GET": Scope.KPIS_READ, "POST": Scope.KPIS_WRITE}
 
     @extend_schema(operation_id="kpis_list", responses=KpiOutput(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Every KPI in use with its value over the last 28 complete days, in the organization's order."""
-        return Response(KpiOutput(selectors.cards(acting(request)), many=True).data)
+        return answer_with_digest(request, KpiOutput(selectors.cards(acting(request)), many=True).data)
 
     @extend_schema(operation_id="kpis_create", request=KpiInput, responses={201: KpiDetailOutput})
     @idempotent
@@ -111,10 +113,10 @@ class KpiDefinitions(APIView):
     scopes = {"GET": Scope.KPIS_READ, "POST": Scope.KPIS_WRITE}
 
     @extend_schema(operation_id="kpis_definitions_list", responses=VersionOutput(many=True))
-    def get(self, request: Request, key: str) -> Response:
+    def get(self, request: Request, key: str) -> HttpResponse:
         """Every version, newest first."""
         defined = selectors.defined_kpi(acting(request), key)
-        return Response(_versions(defined.versions))
+        return answer_with_digest(request, _versions(defined.versions))
 
     @extend_schema(
         operation_id="kpis_definitions_add", request=DefinitionInput, responses={201: VersionOutput}
@@ -137,9 +139,9 @@ class KpiTargets(APIView):
     scopes = {"GET": Scope.KPIS_READ, "POST": Scope.KPIS_WRITE}
 
     @extend_schema(operation_id="kpis_targets_list", responses=TargetOutput(many=True))
-    def get(self, request: Request, key: str) -> Response:
+    def get(self, request: Request, key: str) -> HttpResponse:
         """Every target, newest first."""
-        return Response(_targets(selectors.defined_kpi(acting(request), key).targets))
+        return answer_with_digest(request, _targets(selectors.defined_kpi(acting(request), key).targets))
 
     @extend_schema(operation_id="kpis_targets_set", request=TargetInput, responses={201: TargetOutput})
     @idempotent

@@ -1,10 +1,12 @@
 """The REST doors to metrics and their measurements."""
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.api.resources import answer_with_digest
 from kpis import selectors, services
 from kpis.choices import Unit
 from kpis.serializers import CountsOutput, MeasurementsInput, MetricInput, MetricOutput, measurement_rows
@@ -18,9 +20,9 @@ class MetricCollection(APIView):
     scopes = {"GET": Scope.KPIS_READ, "POST": Scope.MEASUREMENTS_WRITE}
 
     @extend_schema(operation_id="metrics_list", responses=MetricOutput(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Every metric, by key."""
-        return Response(MetricOutput(selectors.metrics(acting(request)), many=True).data)
+        return answer_with_digest(request, MetricOutput(selectors.metrics(acting(request)), many=True).data)
 
     @extend_schema(operation_id="metrics_create", request=MetricInput, responses={201: MetricOutput})
     @idempotent
@@ -31,6 +33,17 @@ class MetricCollection(APIView):
         fields = given.validated_data
         metric = services.create_metric(by=acting(request), **{**fields, "unit": Unit(fields["unit"])})
         return Response(MetricOutput(metric).data, status=201)
+
+
+class MetricResource(APIView):
+    """One metric."""
+
+    scopes = {"GET": Scope.KPIS_READ}
+
+    @extend_schema(operation_id="metrics_read", responses=MetricOutput)
+    def get(self, request: Request, key: str) -> HttpResponse:
+        """Read a metric."""
+        return answer_with_digest(request, MetricOutput(selectors.get_metric(acting(request), key)).data)
 
 
 class Measurements(APIView):

@@ -1,54 +1,51 @@
 """The REST doors to signals."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.api.conditional import expected_version, not_modified, version_etag, with_etag
+from common.api.conditional import expected_version
+from common.api.resources import Collection, Single, versioned
 from kpis import selectors, services
 from kpis.filters import SignalFilter
 from kpis.models import Signal
 from kpis.serializers import AcknowledgementInput, ClosureInput, SignalOutput, ending_of
 from people.access import acting, idempotent
 from people.choices import Scope
+from people.models import Membership
 
 
-class SignalCollection(GenericAPIView[Signal]):
-    """The signals of the organization, newest first."""
+class SignalCollection(Collection):
+    """The signals of the organization."""
 
     scopes = {"GET": Scope.KPIS_READ}
     filterset_class = SignalFilter
-    serializer_class = SignalOutput
+    output = SignalOutput
+    model = Signal
 
-    def get_queryset(self) -> QuerySet[Signal]:
-        """What the token's member may see."""
-        if getattr(self, "swagger_fake_view", False):
-            return Signal.objects.none()
-        return selectors.signals(acting(self.request), only_open=False)
+    def rows(self, actor: Membership) -> QuerySet[Signal]:
+        """Open and closed ones."""
+        return selectors.signals(actor, only_open=False)
 
     @extend_schema(operation_id="signals_list", responses=SignalOutput(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """KPIs that left their limits and are to be decided on; `state=all` shows the closed ones too."""
-        page: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(SignalOutput(page, many=True).data)
+        return self.listed(request)
 
 
-class SignalResource(APIView):
+class SignalResource(Single):
     """One signal."""
 
     scopes = {"GET": Scope.KPIS_READ}
+    output = SignalOutput
 
     @extend_schema(operation_id="signals_read", responses=SignalOutput)
     def get(self, request: Request, signal_id: int) -> HttpResponse:
         """Read a signal, open or closed."""
-        signal = selectors.get_signal(acting(request), signal_id)
-        return not_modified(request, version_etag(signal.version)) or _answer(signal)
+        return self.shown(request, selectors.get_signal(acting(request), signal_id))
 
 
 class SignalAcknowledgement(APIView):
@@ -85,4 +82,4 @@ class SignalClosure(APIView):
 
 
 def _answer(signal: Signal) -> Response:
-    return with_etag(Response(SignalOutput(signal).data), version_etag(signal.version))
+    return versioned(SignalOutput(signal), signal.version)

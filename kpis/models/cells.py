@@ -4,9 +4,11 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
-from kpis.choices import Reason
+from common.models import Owned, OwnedQuerySet
+from kpis.choices import ChangeKind, Reason
 from kpis.models.facts import VALUE_DIGITS, VALUE_PLACES, Metric
 
 
@@ -132,6 +134,32 @@ class Restatement(CellState):
     class Meta:
         indexes = [
             models.Index(F("metric"), F("day"), F("restated_at"), name="kpis_restatement_of_day"),
+        ]
+
+
+class KpiChange(Owned):
+    """What has to be loaded again by whoever keeps a copy: days of a metric or a KPI, or of all. Append-only.
+
+    Null is every KPI, the first day there is, or every day from then on. Readers follow the log by `transaction`, and
+    stop below the oldest one still running, so that a late commit is never behind them.
+    """
+
+    kind = models.CharField(max_length=12, choices=ChangeKind)
+    kpi = models.ForeignKey("kpis.Kpi", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    metric = models.ForeignKey(Metric, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    first_on = models.DateField(null=True)
+    last_on = models.DateField(null=True)
+    version = models.BigIntegerField(default=0, db_default=0)
+    reasons = ArrayField(models.CharField(max_length=20), default=list)
+    transaction = models.BigIntegerField(
+        db_default=RawSQL("(pg_current_xact_id()::text)::bigint", ()), editable=False
+    )
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(F("organization"), F("transaction"), F("id"), name="kpis_change_in_order"),
         ]
 
 

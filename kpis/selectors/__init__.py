@@ -5,7 +5,8 @@ from kpis.selectors.asking import kpi_asked as defined_kpi
 from kpis.selectors.breakdown import Breakdown, BreakdownPart, breakdown
 from kpis.selectors.calendar import today
 from kpis.selectors.cards import CurrentValue, KpiCard, cards, current_values, kpi_card
-from kpis.selectors.definitions import DefinedKpi, defined_kpis, ids_of_kpis, metrics
+from kpis.selectors.changes import Change, ChangedKpi, ChangePage, changes
+from kpis.selectors.definitions import DefinedKpi, defined_kpis, get_metric, ids_of_kpis, metrics
 from kpis.selectors.points import Point
 from kpis.selectors.proving import Verification, verify
 from kpis.selectors.restatements import Restated, Restatements, restatements
@@ -13,6 +14,7 @@ from kpis.selectors.rows import FactRow, RowPage, rows
 from kpis.selectors.series import Series, SeriesRequest, read_series, series, series_request
 from kpis.selectors.signals import get_signal, signals
 from kpis.selectors.states import states
+from kpis.selectors.surroundings import notes_on
 from kpis.selectors.totals import By
 from kpis.selectors.verifying import WrongCell, wrong_cells
 
@@ -20,6 +22,9 @@ __all__ = [
     "Breakdown",
     "BreakdownPart",
     "By",
+    "Change",
+    "ChangePage",
+    "ChangedKpi",
     "Compare",
     "Consistency",
     "CurrentValue",
@@ -36,13 +41,16 @@ __all__ = [
     "WrongCell",
     "breakdown",
     "cards",
+    "changes",
     "current_values",
     "defined_kpi",
     "defined_kpis",
+    "get_metric",
     "get_signal",
     "ids_of_kpis",
     "kpi_card",
     "metrics",
+    "notes_on",
     "read_series",
     "restatements",
     "rows",

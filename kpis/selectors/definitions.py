@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
+from common.errors import NotVisible
 from kpis.choices import RUNNING, Aggregate, Status
 from kpis.formulas import Formula, parse
 from kpis.library import formula_of
@@ -181,6 +182,14 @@ def ids_of_kpis(actor: Membership, keys: Collection[str]) -> dict[str, int]:
 def metrics(actor: Membership) -> QuerySet[Metric]:
     """Every metric of the actor's organization, by key."""
     return Metric.objects.visible_to(actor).order_by("key")
+
+
+def get_metric(actor: Membership, key: str) -> Metric:
+    """One metric; refuses one the actor cannot see. One query."""
+    metric = metrics(actor).filter(key=key).first()
+    if metric is None:
+        raise NotVisible
+    return metric
 
 
 def _is_asked(versions: list[KpiDefinition]) -> bool:

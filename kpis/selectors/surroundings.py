@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from common.errors import NotVisible
 from kpis.models import Forecast, Kpi, KpiDefinition, KpiNote, Metric
 from kpis.registry import shipped_metrics
 from kpis.selectors.definitions import DefinedKpi
@@ -21,6 +22,14 @@ def notes_of(kpi: Kpi, first_on: date, last_on: date) -> QuerySet[KpiNote]:
     """The notes on these days, oldest first, with their writers."""
     notes = KpiNote.objects.filter(kpi=kpi, day__range=(first_on, last_on))
     return notes.select_related("by__user").order_by("day", "id")
+
+
+def notes_on(actor: Membership, key: str) -> QuerySet[KpiNote]:
+    """All notes on a KPI with their writers; refuses a KPI the actor cannot see. Two queries."""
+    kpi = Kpi.objects.visible_to(actor).filter(key=key).first()
+    if kpi is None:
+        raise NotVisible
+    return KpiNote.objects.filter(kpi=kpi).select_related("by__user")
 
 
 def makers_of(versions: Iterable[KpiDefinition]) -> dict[int, str]:

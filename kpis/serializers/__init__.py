@@ -1,5 +1,6 @@
 """What the KPI API takes and gives."""
 
+from kpis.serializers.changes import ChangesOutput, FactsOutput, NoteInput, NoteOutput
 from kpis.serializers.inputs import (
     DefinitionInput,
     KpiInput,
@@ -25,9 +26,11 @@ from kpis.serializers.signals import AcknowledgementInput, ClosureInput, SignalO
 __all__ = [
     "AcknowledgementInput",
     "BreakdownOutput",
+    "ChangesOutput",
     "ClosureInput",
     "CountsOutput",
     "DefinitionInput",
+    "FactsOutput",
     "KpiDetailOutput",
     "KpiInput",
     "KpiOutput",
@@ -35,6 +38,8 @@ __all__ = [
     "MeasurementsInput",
     "MetricInput",
     "MetricOutput",
+    "NoteInput",
+    "NoteOutput",
     "RestatementsOutput",
     "SeriesOutput",
     "SignalOutput",

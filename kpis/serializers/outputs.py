@@ -240,8 +240,13 @@ class VerificationOutput(serializers.Serializer[Verification]):
 class MetricOutput(serializers.Serializer[Any]):
     """A stream of measurements."""
 
+    id = serializers.IntegerField()
     key = serializers.CharField()
     name = serializers.CharField()
     unit = serializers.ChoiceField(choices=Unit.choices)
+    name_en = serializers.CharField()
+    name_zh = serializers.CharField()
     is_ordinal = serializers.BooleanField()
     keeps_hours = serializers.BooleanField()
+    final_before = serializers.DateField(allow_null=True, help_text="Earlier days may not change any more.")
+    created_at = serializers.DateTimeField()

@@ -5,11 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from common.api.inputs import StrictInput
+from common.api.shaping import RowOutput
 from kpis.choices import SignalEnding, SignalKind, SignalState, SignalTrend
 from kpis.models import Signal
 
 
-class SignalOutput(serializers.Serializer[Signal]):
+class SignalOutput(RowOutput[Signal]):
     """A KPI that left its limits; values are in the unit of the KPI."""
 
     id = serializers.IntegerField()

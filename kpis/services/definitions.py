@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from activity.services import record
 from common.errors import InvalidInput, NotAllowed, NotVisible, Sentence, StaleVersion
-from kpis.choices import Direction, Unit
+from kpis.choices import ChangeKind, Direction, Unit
 from kpis.models import Kpi, KpiDefinition, Metric
 from kpis.permissions import can_define_kpis
+from kpis.services.changes import log_change
 from kpis.services.defining import (
     Definition,
     checked_definition,
@@ -93,6 +94,7 @@ def create_kpi(
     first = checked_definition(by, kpi, definition)
     kpi.save()
     store_definition(first)
+    log_change(ChangeKind.REDEFINED, kpi, first_on=None)
     record("kpi.created", subject=kpi, organization_id=kpi.organization_id, by=by, key=key)
     return kpi
 
@@ -129,6 +131,7 @@ def change_definition(by: Membership, key: str, definition: Definition, version:
     added = checked_definition(by, kpi, definition)
     store_definition(added)
     saved_kpi(kpi, [], by, "kpi.redefined", definition=added.version)
+    log_change(ChangeKind.REDEFINED, kpi, first_on=added.applies_from)
     return added
 
 

@@ -13,6 +13,7 @@ from people.models import Organization
 SETTLING_DAYS = 2
 # The moment is read when the locks are held: no recompute can then be half-way through.
 PUBLISH = """
+WITH published AS (
 INSERT INTO kpis_publication (organization_id, through_on, published_at)
 SELECT %(organization)s, %(through)s, clock_timestamp()
 WHERE NOT EXISTS (
@@ -21,6 +22,13 @@ AND NOT EXISTS (
     SELECT FROM kpis_dirtyrange AS d JOIN kpis_metric AS m ON m.id = d.metric_id
     WHERE m.organization_id = %(organization)s AND d.first_on <= %(through)s)
 ON CONFLICT DO NOTHING
+RETURNING organization_id, through_on
+)
+INSERT INTO kpis_kpichange (organization_id, kind, first_on, last_on, reasons)
+SELECT organization_id, 'published', (
+    SELECT max(p.through_on) + 1 FROM kpis_publication AS p WHERE p.organization_id = %(organization)s
+), through_on, ARRAY[]::varchar[]
+FROM published
 """
 UNPUBLISHED = """
 SELECT o.id FROM people_organization AS o

@@ -80,6 +80,14 @@ RESTATED = f""", restated AS (
     JOIN (SELECT organization_id, max(through_on) AS through_on FROM kpis_publication GROUP BY 1) AS p
         ON p.organization_id = m.organization_id AND x.day <= p.through_on
     CROSS JOIN newest AS v
+    RETURNING metric_id, day, version, reasons
+), told AS (
+    INSERT INTO kpis_kpichange (organization_id, kind, metric_id, first_on, last_on, version, reasons)
+    SELECT m.organization_id, 'restated', r.metric_id, min(r.day), max(r.day), r.version,
+        array_remove(array_agg(DISTINCT why.reason), NULL)
+    FROM restated AS r JOIN kpis_metric AS m ON m.id = r.metric_id
+    LEFT JOIN LATERAL unnest(r.reasons) AS why(reason) ON true
+    GROUP BY m.organization_id, r.metric_id, r.version, date_trunc('month', r.day::timestamp)
 )"""  # noqa: S608 - as above
 # Metrics stay what they are until the cells are committed; those that are gone have nothing to recompute.
 LOCK_METRICS = """

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotVisible, Sentence
-from kpis.choices import Direction, TargetPeriod, TargetShape
+from kpis.choices import ChangeKind, Direction, TargetPeriod, TargetShape
 from kpis.models import Kpi, KpiTarget
+from kpis.services.changes import log_change
 from kpis.services.definitions import locked_kpi, saved_kpi
 from people.models import Membership
 
@@ -50,6 +51,7 @@ def set_target(
         },
     )
     saved_kpi(kpi, [], by, "kpi.target_set", starts_on=starts_on.isoformat(), value=str(value))
+    log_change(ChangeKind.RETARGETED, kpi, first_on=starts_on)
     return target
 
 
@@ -62,6 +64,7 @@ def remove_target(by: Membership, key: str, target_id: int, version: int | None 
         raise NotVisible
     target.delete()
     saved_kpi(kpi, [], by, "kpi.target_removed", starts_on=target.starts_on.isoformat())
+    log_change(ChangeKind.RETARGETED, kpi, first_on=target.starts_on)
 
 
 def _problems(kpi: Kpi, starts_on: date, edges: list[Decimal | None]) -> Iterator[tuple[str, Sentence]]:

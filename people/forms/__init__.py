@@ -11,7 +11,7 @@ from people.forms.signing_in import (
     PasskeyForm,
     SignInForm,
 )
-from people.forms.tokens import TokenForm
+from people.forms.tokens import RotationForm, TokenForm
 
 __all__ = [
     "AddressForm",
@@ -27,6 +27,7 @@ __all__ = [
     "PasskeyForm",
     "PasskeyNameForm",
     "ProfileForm",
+    "RotationForm",
     "SignInForm",
     "TeamForm",
     "TokenForm",

@@ -42,7 +42,7 @@ from people.views.signing_in import (
     sign_in,
     sign_out,
 )
-from people.views.tokens import token_revocation, tokens
+from people.views.tokens import token_revocation, token_rotation, tokens
 from people.views.two_step import (
     add_app,
     add_passkey,
@@ -97,6 +97,7 @@ __all__ = [
     "team",
     "teams",
     "token_revocation",
+    "token_rotation",
     "tokens",
     "two_step",
     "withdrawal",

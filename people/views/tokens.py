@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from common.errors import NotVisible
+from common.errors import InvalidInput
 from people import selectors, services
 from people.access import MemberRequest, signed_in
 from people.choices import Scope
-from people.forms import TokenForm
+from people.forms import RotationForm, TokenForm
 
 
 @signed_in
@@ -20,17 +20,52 @@ from people.forms import TokenForm
 def tokens(request: MemberRequest) -> HttpResponse:
     """The member's own tokens; a POST makes one and shows its secret, this once."""
     form = TokenForm(request.POST or None)
-    secret, status = "", 200
+    if request.method == "GET":
+        return _page(request, form)
+    if form.is_valid():
+        try:
+            _token, secret = services.create_token(
+                by=request.membership,
+                name=form.cleaned_data["name"],
+                scopes=[Scope(scope) for scope in form.cleaned_data["scopes"]],
+                expires_at=form.expires_at,
+                allowed_networks=form.networks,
+            )
+        except InvalidInput as refused:
+            for name, sentences in refused.fields.items():
+                form.add_error(name if name in form.fields else None, [str(each) for each in sentences])
+        else:
+            return _page(request, TokenForm(), secret=secret, status=201)
+    return _page(request, form, status=422)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def token_rotation(request: MemberRequest, token_id: int) -> HttpResponse:
+    """Asks how long the present secret shall still work; a POST makes a new one and shows it, this once."""
+    token = selectors.get_token(request.membership, token_id)
+    form = RotationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _token, secret = services.create_token(
-            by=request.membership,
-            name=form.cleaned_data["name"],
-            scopes=[Scope(scope) for scope in form.cleaned_data["scopes"]],
-            expires_at=form.expires_at,
-        )
-        form, status = TokenForm(), 201
-    elif request.method == "POST":
-        status = 422
+        hours = form.cleaned_data["overlap_hours"]
+        _token, secret = services.rotate_token(by=request.membership, token_id=token_id, overlap_hours=hours)
+        return _page(request, TokenForm(), secret=secret, status=201)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "people/token_rotation.html", {"token": token, "form": form}, status=status)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def token_revocation(request: MemberRequest, token_id: int) -> HttpResponse:
+    """Asks first; a POST makes the token stop working at once."""
+    token = selectors.get_token(request.membership, token_id)
+    if request.method == "POST":
+        services.revoke_token(by=request.membership, token_id=token_id)
+        messages.success(request, _("The token “%(name)s” no longer works.") % {"name": token.name})
+        return redirect("people:tokens")
+    return render(request, "people/token_revocation.html", {"token": token})
+
+
+def _page(request: MemberRequest, form: TokenForm, *, secret: str = "", status: int = 200) -> HttpResponse:
     context = {
         "form": form,
         "secret": secret,
@@ -38,18 +73,7 @@ def tokens(request: MemberRequest) -> HttpResponse:
         "now": timezone.now(),
         "site_url": settings.SITE_URL,
     }
-    return render(request, "people/tokens.html", context, status=status)
-
-
-@signed_in
-@require_http_methods(["GET", "POST"])
-def token_revocation(request: MemberRequest, token_id: int) -> HttpResponse:
-    """Asks first; a POST makes the token stop working at once."""
-    token = selectors.tokens_of(request.membership).filter(pk=token_id).first()
-    if token is None:
-        raise NotVisible
-    if request.method == "POST":
-        services.revoke_token(by=request.membership, token_id=token_id)
-        messages.success(request, _("The token “%(name)s” no longer works.") % {"name": token.name})
-        return redirect("people:tokens")
-    return render(request, "people/token_revocation.html", {"token": token})
+    response = render(request, "people/tokens.html", context, status=status)
+    if secret:
+        response["Cache-Control"] = "no-store"
+    return response

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from activity.models import Event
 from feedback import services as feedback
 from feedback.models import Invitation, Survey
 from goals import services as goals
@@ -18,6 +19,8 @@ from goals.services import KeyResultInput
 from kpis import services as kpis
 from kpis.choices import Aggregate, Direction, SignalKind, SignalTrend, Unit
 from kpis.models import Signal
+from notifications.models import WebhookDelivery
+from notifications.services import webhooks
 from people import services as people
 from people.choices import Scope
 from tasks import services as tasks
@@ -77,7 +80,10 @@ def create_world() -> World:
     kpi_values = _kpi(cast)
     goal_values = _goals(cast, kpi_values["kpi_id"])
     task_values = _task(cast, goal_values["goal_id"])
-    return World(cast, {**people_values, **kpi_values, **goal_values, **task_values, **_feedback(cast)})
+    return World(
+        cast,
+        {**people_values, **kpi_values, **goal_values, **task_values, **_feedback(cast), **_webhook(cast)},
+    )
 
 
 def _kpi(cast: Cast) -> dict[str, Any]:
@@ -156,6 +162,18 @@ def _feedback(cast: Cast) -> dict[str, Any]:
         "response_id": response.pk,
         "invitation_id": invitation.pk,
     }
+
+
+def _webhook(cast: Cast) -> dict[str, Any]:
+    """A webhook of adam's, and a message that waits."""
+    endpoint, _secret = webhooks.create_endpoint(
+        by=cast.adam, url=f"https://hooks.example.org/{MARK}", event_types=["*"], description=f"Hook {MARK}"
+    )
+    event = Event.objects.filter(organization=cast.organization).order_by("id")[0]
+    delivery = WebhookDelivery.objects.create(
+        organization=cast.organization, endpoint=endpoint, event=event, verb=event.verb
+    )
+    return {"endpoint_id": endpoint.pk, "webhook_delivery_id": delivery.pk}
 
 
 @pytest.fixture
