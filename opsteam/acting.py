@@ -3,10 +3,16 @@
 from inspect import signature
 from typing import Any
 
-from celery import Task
+from celery import Task, signals
 
 from common import tenancy
 from opsteam import schedule
+from opsteam.checks import refuse_without_wall
+
+
+@signals.worker_init.connect
+def _stand_behind_the_wall(**_: Any) -> None:
+    refuse_without_wall()
 
 
 class Job(Task):  # type: ignore[type-arg,misc] # celery has no types of its own

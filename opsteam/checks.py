@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connections
+from django.db import DatabaseError, connections
 
 SHORTEST_KEY = 32
 SAMPLE_WORDS = ("insecure", "change-me", "changeme", "example", "secret-key", "only-for-tests")
@@ -62,6 +62,53 @@ def database_keeps_its_word(databases: Sequence[str] | None = None, **_options: 
     if settings.MODE != "production":
         return []
     return [problem for alias in databases or [] for problem in durability_problems(alias)]
+
+
+@register(Tags.database, deploy=True)
+def organizations_are_kept_apart(
+    databases: Sequence[str] | None = None, **_options: Any
+) -> list[CheckMessage]:
+    """In production, an error where row-level security does not hold for who is connected; see docs/tenancy.md."""
+    if settings.MODE != "production":
+        return []
+    return [problem for alias in databases or [] for problem in wall_problems(alias)]
+
+
+def wall_problems(alias: str) -> list[CheckMessage]:
+    """An error per right by which the role of the connection passes row-level security."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            "SELECT rolname, rolsuper, rolbypassrls, EXISTS (SELECT FROM pg_class WHERE relowner = r.oid)"
+            " FROM pg_roles AS r WHERE rolname = current_user"
+        )
+        role, *rights = cursor.fetchone()
+    ways = ("is a superuser", "has BYPASSRLS", "owns tables")
+    return [
+        Error(
+            f"The database role {role} {way}: nothing but opsteam's own filters keeps organizations apart.",
+            hint="Give web and workers the roles that `manage.py upgrade` makes; see docs/tenancy.md.",
+            id="opsteam.E005",
+        )
+        for way, has_it in zip(ways, rights, strict=True)
+        if has_it
+    ]
+
+
+def refuse_without_wall() -> None:
+    """Ends a web server or worker of production that would start without row-level security.
+
+    A database that cannot be asked now is no reason: it may be starting too.
+    """
+    if settings.MODE != "production":
+        return
+    try:
+        problems = wall_problems("default")
+    except DatabaseError:
+        return
+    finally:
+        connections["default"].close()
+    if problems:
+        raise SystemExit("\n".join(f"{problem.msg} {problem.hint}" for problem in problems))
 
 
 def durability_problems(alias: str) -> list[CheckMessage]:

@@ -109,6 +109,11 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# Only `manage.py upgrade` needs them: the passwords that it gives the roles of web and workers.
+DATABASE_ROLE_PASSWORDS = {
+    "opsteam_web": environment.text("OPSTEAM_WEB_PASSWORD", ""),
+    "opsteam_worker": environment.text("OPSTEAM_WORKER_PASSWORD", ""),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = environment.text("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -335,6 +340,8 @@ SPECTACULAR_SETTINGS = {
         "Role": "people.choices.Role",
         "Language": "people.choices.Language",
         "Scope": "people.choices.Scope",
+        "SignalState": "kpis.choices.SignalState",
+        "DeliveryState": "notifications.choices.State",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -26,3 +26,14 @@ def check_redis(url: str) -> None:
             client.ping()
     except (redis.RedisError, ValueError) as error:
         raise EmbeddedError(f"REDIS_URL: {error}") from None
+
+
+def lets_in(url: str) -> bool:
+    """Whether the database lets this role in."""
+    import psycopg2
+
+    try:
+        psycopg2.connect(url, connect_timeout=_WAIT_SECONDS).close()
+    except psycopg2.Error:
+        return False
+    return True

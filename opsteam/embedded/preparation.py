@@ -94,9 +94,10 @@ class Preparation:
 
 
 def migrations_digest(project: Path) -> str:
-    """Changes with every migration and shipped KPI of ours, and with the libraries that may bring a migration."""
+    """Changes with our migrations, shipped KPIs and rules of the wall, and with libraries that may bring migrations."""
     found = hashlib.sha256()
-    ours = [*sorted(project.glob("*/migrations/*.py")), *sorted(project.glob("kpis/library/*.py"))]
+    patterns = ("*/migrations/*.py", "kpis/library/*.py", "common/wall/*.py")
+    ours = [path for pattern in patterns for path in sorted(project.glob(pattern))]
     for path in [*ours, project / "requirements" / "run.txt"]:
         found.update(path.name.encode() + b"\0" + path.read_bytes())
     return found.hexdigest()

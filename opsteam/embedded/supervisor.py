@@ -23,6 +23,8 @@ from opsteam.embedded.redis import EmbeddedRedis
 from opsteam.embedded.state import Claim, State
 from opsteam.embedded.supervision import Watch
 
+# As in common.wall.policies, which the supervisor does not load.
+WEB, WORKER = "opsteam_web", "opsteam_worker"
 _LOOK_SECONDS = 0.2
 _READY_SECONDS = 180.0
 
@@ -102,7 +104,9 @@ class Supervisor:
 
     def _prepare(self) -> str | None:
         """The link to set up an empty installation, where it is one."""
-        preparation = Preparation(self.project, self.state, self.environment, self.console, self._until_ended)
+        preparation = Preparation(
+            self.project, self.state, self.environment | self._passwords(), self.console, self._until_ended
+        )
         embedded = self._postgres is not None
         preparation.migrate(
             remembered_in=self.state.directory / "postgres" / "migrations" if embedded else None
@@ -128,8 +132,25 @@ class Supervisor:
             self._launch("worker", programs.worker(self._place("worker")))
             self._launch("beat", programs.beat(self.state.directory / "beat-schedule", self._place("beat")))
 
+    def _passwords(self) -> dict[str, str]:
+        """What `manage.py upgrade` has to know of the roles, and nothing else of ours."""
+        if self._postgres is None:
+            return {}
+        return {
+            "OPSTEAM_WEB_PASSWORD": self._postgres.password_of(WEB),
+            "OPSTEAM_WORKER_PASSWORD": self._postgres.password_of(WORKER),
+        }
+
     def _place(self, name: str) -> programs.Place:
-        return programs.Place(self.project, self.environment, self.state.logs / f"{name}.log")
+        """Web and workers have roles of their own; with a person's own database, that of its URL."""
+        environment = dict(self.environment)
+        if self._postgres is not None:
+            url = self._postgres.url_of(WEB if name == "web" else WORKER)
+            if own_servers.lets_in(url):
+                environment["DATABASE_URL"] = url
+            else:
+                self.console.note(f"{name} runs as the owner of the database: its roles are missing")
+        return programs.Place(self.project, environment, self.state.logs / f"{name}.log")
 
     def _announce(self, url: str, link: str | None) -> None:
         demo = None if link else demo_of(self._credentials)

@@ -16,6 +16,13 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 COMPOSE_TEXT = (PROJECT / "docker-compose.yml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE_TEXT)["services"]
 OURS = ("migrate", "web", "worker", "beat")
+SECRETS = (
+    "OPSTEAM_SECRET_KEY",
+    "POSTGRES_PASSWORD",
+    "POSTGRES_WEB_PASSWORD",
+    "POSTGRES_WORKER_PASSWORD",
+    "REDIS_PASSWORD",
+)
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 
 
@@ -67,13 +74,25 @@ def test_no_service_runs_as_root() -> None:
 
 
 def test_secrets_come_only_from_the_environment_and_have_no_default() -> None:
-    for name in ("OPSTEAM_SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"):
+    for name in SECRETS:
         uses = re.findall(rf"\$\{{{name}([^}}]*)\}}", COMPOSE_TEXT)
         assert uses
         assert {use[:2] for use in uses} == {":?"}, f"{name} has a default or may be empty"
     final_stage = DOCKERFILE.rpartition("\nFROM ")[2]
     assert not re.search(r"SECRET|PASSWORD|_URL=", final_stage)
     assert "ARG" not in DOCKERFILE
+
+
+def test_only_commands_connect_as_the_owner_of_the_tables() -> None:
+    roles = {name: SERVICES[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0] for name in OURS}
+    assert roles == {
+        "migrate": "opsteam",
+        "web": "opsteam_web",
+        "worker": "opsteam_worker",
+        "beat": "opsteam_worker",
+    }
+    for name in ("web", "worker", "beat"):
+        assert "POSTGRES_PASSWORD" not in str(SERVICES[name]["environment"])
 
 
 def test_only_the_local_proxy_reaches_the_web_server() -> None:

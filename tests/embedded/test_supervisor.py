@@ -126,7 +126,7 @@ def test_own_servers_that_do_not_answer_are_refused_without_their_password(
     running: SecondRun, tmp_path: Path, name: str, address: str
 ) -> None:
     neighbour = Installation.copied_to(tmp_path / "clone")
-    own = {"DATABASE_URL": running.installation.environment()["DATABASE_URL"], name: address}
+    own = {"DATABASE_URL": running.installation.owner_url(), name: address}
     refused = neighbour.start(**own)
     assert refused.process.wait(60) == 1
     refused.said(f"{name}: ")

@@ -12,6 +12,7 @@ from django.db.models import ForeignKey, Model
 
 from common.wall.tables import KEYED, owned_models
 from kpis.choices import Aggregate
+from kpis.models import Metric
 from people.models import Organization, User
 
 DAY = date(2026, 1, 1)
@@ -101,7 +102,8 @@ def _value(field: Any, rows: dict[type[Model], Model], mark: str) -> Any:
         return {"text": mark}
     if field.has_default() or field.has_db_default() or field.null:
         return None
-    return next(value for kind, value in PLAIN.items() if isinstance(field, kind))
+    plain = next(value for kind, value in PLAIN.items() if isinstance(field, kind))
+    return rows[Metric].pk if field.name == "metric_id" else plain
 
 
 def _array(field: Any, mark: str) -> Any:

@@ -13,11 +13,10 @@ from activity.models import Event
 from common.wall import tables
 from common.wall.links import name_of
 from kpis.models import Measurement, Metric
-from people import services as people
 from people.models import Membership, Organization, Team
-from tests.tenancy.rows import MOMENT, fill
+from tests.tenancy.conftest import Both
+from tests.tenancy.rows import MOMENT
 
-Rows = dict[type[Model], Model]
 LINKS = [link for link in tables.links() if link.table != Event._meta.db_table]
 # What has to change as well, or another check would refuse first.
 ALSO = {
@@ -26,16 +25,6 @@ ALSO = {
     ("notifications_delivery", "chat_channel_id"): "recipient_id = NULL",
     ("notifications_delivery", "recipient_id"): "chat_channel_id = NULL",
 }
-
-
-@pytest.fixture
-def both(db: None) -> tuple[Rows, Rows]:
-    """Two organizations with a row of everything."""
-    first, second = (
-        fill(people.create_organization(slug=slug, name_en=slug), mark)
-        for slug, mark in (("one", "mark-one"), ("two", "mark-two"))
-    )
-    return first, second
 
 
 @contextmanager
@@ -51,11 +40,11 @@ def model_of(table: str) -> type[Model]:
     return next(model for model in apps.get_models() if model._meta.db_table == table)
 
 
-def lead_across(table: str, column: str, both: tuple[Rows, Rows]) -> None:
+def lead_across(table: str, column: str, both: Both) -> None:
     """The first organization's row of the table names the second one's row, and the database looks at it."""
     model = model_of(table)
     field: Any = next(field for field in model._meta.concrete_fields if field.column == column)
-    target = both[1][field.related_model]
+    target = both.two[field.related_model]
     if field.unique or any(
         field.name in each.fields for each in model._meta.constraints if hasattr(each, "fields")
     ):
@@ -65,7 +54,7 @@ def lead_across(table: str, column: str, both: tuple[Rows, Rows]) -> None:
         key = str(model._meta.pk.column)
         also = [ALSO[table, column]] if (table, column) in ALSO else []
         changes = ", ".join([f"{column} = %s", *also])
-        cursor.execute(f"UPDATE {table} SET {changes} WHERE {key} = %s", [target.pk, both[0][model].pk])
+        cursor.execute(f"UPDATE {table} SET {changes} WHERE {key} = %s", [target.pk, both.one[model].pk])
         assert cursor.rowcount == 1
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
@@ -74,7 +63,7 @@ def test_there_are_links_to_try() -> None:
     assert len(LINKS) > 40
 
 
-def test_no_row_can_name_a_row_of_another_organization(both: tuple[Rows, Rows]) -> None:
+def test_no_row_can_name_a_row_of_another_organization(both: Both) -> None:
     wrong = {}
     for link in LINKS:
         try:
@@ -88,7 +77,7 @@ def test_no_row_can_name_a_row_of_another_organization(both: tuple[Rows, Rows]) 
     assert wrong == {}
 
 
-def test_without_its_constraint_a_link_would_lead_across(both: tuple[Rows, Rows]) -> None:
+def test_without_its_constraint_a_link_would_lead_across(both: Both) -> None:
     with taken_back():
         with connection.cursor() as cursor:
             name = name_of("tasks_task", "assignee_id")
@@ -97,14 +86,14 @@ def test_without_its_constraint_a_link_would_lead_across(both: tuple[Rows, Rows]
         lead_across("tasks_task", "assignee_id", both)
 
 
-def test_no_event_can_name_an_actor_of_another_organization(both: tuple[Rows, Rows]) -> None:
+def test_no_event_can_name_an_actor_of_another_organization(both: Both) -> None:
     """Events cannot be changed, so this link is tried with a new one."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     with pytest.raises(IntegrityError, match="wall_activity_event_actor_id"), transaction.atomic():
         Event.objects.create(
-            organization_id=both[0][Organization].pk,
-            actor=both[1][Membership],
+            organization_id=both.one[Organization].pk,
+            actor=both.two[Membership],
             verb="task.created",
             subject_type="tasks.task",
             subject_id=1,
@@ -112,12 +101,12 @@ def test_no_event_can_name_an_actor_of_another_organization(both: tuple[Rows, Ro
 
 
 @pytest.mark.parametrize("column", ["team_id", "member_id"])
-def test_no_fact_can_name_a_row_of_another_organization(both: tuple[Rows, Rows], column: str) -> None:
+def test_no_fact_can_name_a_row_of_another_organization(both: Both, column: str) -> None:
     """Facts have no organization of their own; one look at each statement refuses them."""
-    target = both[1][Team if column == "team_id" else Membership]
+    target = both.two[Team if column == "team_id" else Membership]
     with pytest.raises(IntegrityError, match="names a row of another organization"), taken_back():
-        Measurement.objects.filter(metric=both[0][Metric]).update(**{column: target.pk})
+        Measurement.objects.filter(metric=both.one[Metric]).update(**{column: target.pk})
     with pytest.raises(IntegrityError, match="names a row of another organization"), taken_back():
         Measurement.objects.create(
-            metric=both[0][Metric], source_key="new", occurred_at=MOMENT, value=1, **{column: target.pk}
+            metric=both.one[Metric], source_key="new", occurred_at=MOMENT, value=1, **{column: target.pk}
         )
