@@ -11,7 +11,8 @@ from django.utils import timezone
 from goals.models import Goal
 from notifications.choices import Channel, Rule
 from notifications.models import Delivery
-from notifications.services import plan_reminders
+from notifications.services import fill_inboxes, plan_reminders
+from notifications.services.planning import Due, plan
 from tasks.models import Task
 from tests.conftest import Cast
 from tests.harness.mail import MailServer, mail_server
@@ -61,14 +62,14 @@ def assigned_delivery(task: Task, **fields: Any) -> Delivery:
 def reminder(cast: Cast) -> Callable[..., Delivery]:
     """Plans the reminder of a due goal and returns it."""
 
-    def plan(**fields: Any) -> Delivery:
+    def planned(**fields: Any) -> Delivery:
         goal = due_goal(cast, **fields)
         plan_reminders()
         return Delivery.objects.get(
             subject_id=goal.pk, rule=Rule.REVIEW_DUE, recipient=goal.owner, channel=Channel.EMAIL
         )
 
-    return plan
+    return planned
 
 
 @pytest.fixture
@@ -79,3 +80,10 @@ def mail(settings: Any) -> Iterator[MailServer]:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         settings.EMAIL_TIMEOUT = 1
         yield server
+
+
+def plan_and_fill(task: Task) -> None:
+    """The task's assignee is told of it, and has the message in their inbox."""
+    due = Due(Rule.TASK_ASSIGNED, task.assignee_id, "tasks.task", task.pk, f"event:{task.pk}", timezone.now())
+    plan(task.organization_id, [due])
+    fill_inboxes()

@@ -21,7 +21,7 @@ def test_plan_twice_writes_one_reminder_to_the_owner(cast: Cast) -> None:
     plan()
     assert mails().values().get() == first
     assert (first["recipient_id"], first["subject_id"]) == (goal.owner_id, goal.pk)
-    assert first["period"] == str(goal.next_review_on)
+    assert first["period"].startswith(str(goal.next_review_on))
 
 
 def test_the_next_review_gets_a_reminder_of_its_own(cast: Cast) -> None:
