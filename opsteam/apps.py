@@ -13,10 +13,13 @@ class OpsteamConfig(AppConfig):
     name = "opsteam"
 
     def ready(self) -> None:
-        """Make the system checks known, and keep the database's gauges those of this version."""
+        """Make the system checks known, and keep the database's gauges and its wall those of this version."""
+        from common.wall.building import build
         from opsteam import checks  # noqa: F401 - registers itself
 
         post_migrate.connect(_install_gauges, sender=self)
+        # After the gauges, whose function it opens to the roles.
+        post_migrate.connect(build, sender=self)
 
 
 def _install_gauges(using: str, **_: Any) -> None:
