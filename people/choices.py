@@ -61,6 +61,7 @@ class Scope(models.TextChoices):
     PEOPLE_WRITE = "people:write", _("Change members, teams and the organization")
     TOKENS_WRITE = "tokens:write", _("Make, rotate and revoke tokens")
     AUDIT_READ = "audit:read", _("Read the audit log")
+    WEBHOOKS_MANAGE = "webhooks:manage", _("Manage webhooks and read what was sent to them")
 
 
 class Outcome(models.TextChoices):

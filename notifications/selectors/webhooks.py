@@ -15,16 +15,17 @@ def refuse_readers(actor: Membership) -> None:
         raise NotAllowed
 
 
-def endpoint_list(actor: Membership) -> QuerySet[WebhookEndpoint]:
-    """The organization's webhooks with how many messages wait and how many were given up; refuses who may not."""
+def webhooks(actor: Membership) -> QuerySet[WebhookEndpoint]:
+    """The organization's webhooks; refuses whoever may not manage them."""
     refuse_readers(actor)
-    return (
-        WebhookEndpoint.objects.visible_to(actor)
-        .select_related("owner__user")
-        .annotate(
-            waiting=Count("deliveries", filter=Q(deliveries__state__in=UNFINISHED)),
-            given_up=Count("deliveries", filter=Q(deliveries__state=State.DEAD)),
-        )
+    return WebhookEndpoint.objects.visible_to(actor)
+
+
+def endpoint_list(actor: Membership) -> QuerySet[WebhookEndpoint]:
+    """The same with how many messages wait and how many were given up."""
+    return webhooks(actor).annotate(
+        waiting=Count("deliveries", filter=Q(deliveries__state__in=UNFINISHED)),
+        given_up=Count("deliveries", filter=Q(deliveries__state=State.DEAD)),
     )
 
 

@@ -9,7 +9,7 @@ from notifications.services.webhooks.endpoints import (
     enable_endpoint,
     rotate_secret,
 )
-from notifications.services.webhooks.planning import plan_webhooks
+from notifications.services.webhooks.planning import event_types, plan_webhooks
 from notifications.services.webhooks.replaying import ping_endpoint, replay_delivery, replay_failed
 from notifications.services.webhooks.sending import send_webhooks
 
@@ -19,6 +19,7 @@ __all__ = [
     "disable_endpoint",
     "edit_endpoint",
     "enable_endpoint",
+    "event_types",
     "forget_deliveries",
     "ping_endpoint",
     "plan_webhooks",

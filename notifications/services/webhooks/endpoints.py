@@ -49,6 +49,8 @@ def edit_endpoint(
 ) -> WebhookEndpoint:
     """The endpoint with new address, events or description. A new address is tried at once."""
     endpoint = changeable_endpoint(by, endpoint_id, version)
+    if not changes:
+        return endpoint
     for name, value in _checked(changes).items():
         setattr(endpoint, name, value)
     endpoint.paused_until = None

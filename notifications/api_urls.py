@@ -1,0 +1,35 @@
+"""Addresses of the notifications resources below /api/v1/."""
+
+from django.urls import path
+
+from notifications.api import webhooks
+
+app_name = "notifications-api"
+urlpatterns = [
+    path("webhooks/", webhooks.WebhookCollection.as_view(), name="webhooks"),
+    path("webhooks/events/", webhooks.WebhookEventTypes.as_view(), name="webhook-event-types"),
+    path("webhooks/<int:endpoint_id>/", webhooks.WebhookResource.as_view(), name="webhook"),
+    path("webhooks/<int:endpoint_id>/secret/", webhooks.WebhookSecret.as_view(), name="webhook-secret"),
+    path(
+        "webhooks/<int:endpoint_id>/disablement/",
+        webhooks.WebhookDisablement.as_view(),
+        name="webhook-disablement",
+    ),
+    path("webhooks/<int:endpoint_id>/pings/", webhooks.WebhookPings.as_view(), name="webhook-pings"),
+    path("webhooks/<int:endpoint_id>/replays/", webhooks.WebhookReplays.as_view(), name="webhook-replays"),
+    path(
+        "webhooks/<int:endpoint_id>/deliveries/",
+        webhooks.WebhookDeliveries.as_view(),
+        name="webhook-deliveries",
+    ),
+    path(
+        "webhooks/<int:endpoint_id>/deliveries/<int:delivery_id>/",
+        webhooks.WebhookDeliveryResource.as_view(),
+        name="webhook-delivery",
+    ),
+    path(
+        "webhooks/<int:endpoint_id>/deliveries/<int:delivery_id>/replay/",
+        webhooks.WebhookReplay.as_view(),
+        name="webhook-replay",
+    ),
+]

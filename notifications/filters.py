@@ -1,0 +1,27 @@
+"""How lists of the notifications API are narrowed."""
+
+import django_filters
+
+from notifications.choices import State
+from notifications.models import WebhookDelivery, WebhookEndpoint
+
+
+class WebhookFilter(django_filters.FilterSet):
+    """By whether it is switched on."""
+
+    is_enabled = django_filters.BooleanFilter(field_name="disabled_at", lookup_expr="isnull")
+
+    class Meta:
+        model = WebhookEndpoint
+        fields: list[str] = []
+
+
+class WebhookDeliveryFilter(django_filters.FilterSet):
+    """By state and type. Unknown values are refused."""
+
+    state = django_filters.ChoiceFilter(choices=State.choices)
+    type = django_filters.CharFilter(field_name="verb", max_length=60)
+
+    class Meta:
+        model = WebhookDelivery
+        fields: list[str] = []
