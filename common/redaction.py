@@ -30,7 +30,7 @@ _SHAPES = re.compile(
             + r")(?:\\?[\"'])?\s*[=:]\s*(?:\\?[\"'])?)(?!\[hidden\])[^\s\"'&;,\\})]+",
             r"(?P<user>://[^\s/@:\"']*:)[^\s/@\"']+(?=@)",
             # One-time links: what stands in them opens a door.
-            r"(?P<link>/(?:setup|invitations?|reset|password|confirm\w*|e-?mail-address(?:es)?|unsubscribe|s|links?)"
+            r"(?P<link>/(?:setup|invitations?|reset|password|confirm\w*|address|e-?mail-address(?:es)?|unsubscribe|s|links?)"
             r"/(?:[\w-]+/)*?)[\w:=.-]{20,}(?=[/?#\s\"'\\]|$)",
             r"(?P<hooks>hooks\.slack\.com/(?:services|workflows)/|/(?:bot/)?(?:v2/)?hook/|webhook\.office\.com/)[\w@/.-]+",
             r"(?P<otp>otpauth://)[^\s\"']+",

@@ -12,6 +12,7 @@ from psycopg2 import sql
 LEFT_OUT = {
     "django_migrations": "the manifest lists them, and a restore applies them",
     "django_session": "a session that was ended must not come back; everybody signs in again",
+    "usersessions_usersession": "lists those sessions, with the keys that are their cookies",
 }
 # Transaction ids belong to a server. In a backup they are counted from its snapshot, so they are all below zero:
 # older than whatever the next server will write, and in the old order.

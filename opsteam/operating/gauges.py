@@ -43,6 +43,16 @@ GAUGES = {
         "SELECT ARRAY[channel, state], count(*) FROM notifications_delivery GROUP BY channel, state",
         ("channel", "state"),
     ),
+    "opsteam_webhook_oldest_due_seconds": Gauge(
+        "For how long the oldest due message to a program has been waiting; 0 where none is due",
+        f"SELECT '{{}}', {_age('min(due_at)')} FROM notifications_webhookdelivery"  # noqa: S608 - constants
+        " WHERE state IN ('pending', 'sending', 'uncertain') AND due_at <= now()",
+    ),
+    "opsteam_webhooks": Gauge(
+        "Messages to programs by state",
+        "SELECT ARRAY[state], count(*) FROM notifications_webhookdelivery GROUP BY state",
+        ("state",),
+    ),
     "opsteam_follower_waiting_events": Gauge(
         f"Events that a follower of the log has not been told, up to {MOST_COUNTED}",
         "SELECT ARRAY[c.follower], (SELECT count(*) FROM (SELECT FROM activity_event AS e"  # noqa: S608 - constants

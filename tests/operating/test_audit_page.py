@@ -1,0 +1,100 @@
+"""The audit log answers who did what, for those who may read it, page by page, and as a file."""
+
+import csv
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from activity.models import Event
+from activity.selectors import Asked, audit_log
+from activity.services import record
+from tests.conftest import Cast, sign_in
+
+PAGE = "/settings/audit/"
+FILE = "/settings/audit/events.csv"
+
+
+def happened(cast: Cast, times: int, *, by: Any = None, verb: str = "team.edited", **facts: str) -> None:
+    """So many events."""
+    for _ in range(times):
+        record(verb, subject=cast.support, organization_id=cast.organization.pk, by=by or cast.ana, **facts)
+
+
+def ids(text: str) -> list[int]:
+    """The rows of a file of the log."""
+    return [int(row["id"]) for row in csv.DictReader(text.lstrip("\ufeff").splitlines())]
+
+
+def test_newest_first_page_by_page_and_nothing_twice(cast: Cast) -> None:
+    happened(cast, 120)
+    adam = sign_in(cast.adam)
+    found, address = [], PAGE
+    while address:
+        page = adam.get(address).context
+        found += [each["event"].pk for each in page["events"]]
+        address = page["older_url"]
+    assert found == list(
+        Event.objects.filter(organization=cast.organization).order_by("-id").values_list("pk", flat=True)
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_page_costs_as_many_queries_however_long(cast: Cast, rows: int) -> None:
+    happened(cast, rows)
+    adam = sign_in(cast.adam)
+    adam.get(PAGE)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        adam.get(PAGE)
+    assert len(queries) <= 8
+
+
+def test_it_is_narrowed_by_person_kind_row_and_days(cast: Cast) -> None:
+    happened(cast, 1, by=cast.ben)
+    happened(cast, 1, verb="team.created")
+    old = Event.objects.order_by("id")[0]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE activity_event DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE activity_event SET occurred_at = now() - interval '9 days' WHERE id = %s", [old.pk]
+        )
+        cursor.execute("ALTER TABLE activity_event ENABLE TRIGGER USER")
+    today = timezone.localdate(timezone=cast.organization.zone)
+    assert list(audit_log(cast.adam, Asked(actor=cast.ben))) == [old]
+    assert [e.verb for e in audit_log(cast.adam, Asked(verb="team.created"))] == ["team.created"]
+    assert old not in audit_log(cast.adam, Asked(first_on=today))
+    assert list(audit_log(cast.adam, Asked(last_on=today - timedelta(days=8)))) == [old]
+    assert not audit_log(cast.adam, Asked(subject_type="people.team", subject_id=0)).exists()
+    page = sign_in(cast.adam).get(PAGE, {"actor": cast.ben.pk, "verb": "team.edited"})
+    assert [each["event"].pk for each in page.context["events"]] == [old.pk]
+
+
+def test_a_filter_that_cannot_be_is_refused_and_shows_nothing_of_others(cast: Cast) -> None:
+    adam = sign_in(cast.adam)
+    assert adam.get(PAGE, {"verb": "nothing.happened"}).status_code == 422
+    assert adam.get(PAGE, {"actor": cast.dan.pk}).status_code == 422
+    assert adam.get(PAGE, {"before": "x"}).status_code == 200
+    assert adam.get(FILE, {"first_on": "yesterday"}).status_code == 422
+
+
+def test_the_file_holds_what_the_page_shows_and_starts_no_formula(cast: Cast) -> None:
+    happened(cast, 60, fields="=HYPERLINK(1)")
+    cast.ana.user.name = "=cmd()"
+    cast.ana.user.save()
+    answer = sign_in(cast.adam).get(FILE, {"verb": "team.edited"})
+    text = b"".join(answer).decode()
+    assert len(ids(text)) == 60
+    assert "'=cmd()" in text
+    assert not re.search(r'(^|,)"?=', text, re.MULTILINE)
+
+
+def test_another_organization_sees_its_own_only(cast: Cast) -> None:
+    happened(cast, 2)
+    assert not audit_log(cast.dan, Asked()).filter(organization=cast.organization).exists()
+    assert "Ana" not in sign_in(cast.dan).get(PAGE).content.decode()
