@@ -4,13 +4,14 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; done; echo python3)
 VENV := .venv/bin
 SIZE ?= full
+MINUTES ?= 10
 # Made up for this one check of the settings a deployment would have; nothing connects to these.
 DEPLOYMENT := OPSTEAM_MODE=production OPSTEAM_SECRET_KEY=made-up-for-one-check-0123456789-abcdefghijklmnopqrstuvwxyz \
 	OPSTEAM_SITE_URL=https://opsteam.example OPSTEAM_ALLOWED_HOSTS=opsteam.example \
 	DATABASE_URL=postgresql://opsteam:opsteam@127.0.0.1:1/opsteam REDIS_URL=redis://127.0.0.1:1/0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench setup schema lock
+.PHONY: help run test lint bench chaos setup schema lock
 
 help: ## show this list
 	@echo "opsteam"
@@ -46,6 +47,10 @@ setup: ## install everything for development, start nothing
 bench: ## every promised number, against a baseline in the same run (SIZE=small: two minutes)
 	@$(PYTHON) tools/setup.py dev
 	@$(VENV)/python -m bench --size $(SIZE)
+
+chaos: ## kill everything that runs for MINUTES=10 while clients work; the judgement is build/chaos.json
+	@$(PYTHON) tools/setup.py dev
+	@$(VENV)/python -m tests.harness.chaos --minutes $(MINUTES)
 
 schema: ## write docs/openapi.yaml anew, after a change of the API
 	$(DEPLOYMENT) $(VENV)/python -W ignore manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
