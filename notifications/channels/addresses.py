@@ -43,6 +43,8 @@ _SECRET = re.compile(r"[A-Za-z0-9]{8,200}")
 
 def parts_of(kind: ChatKind, address: str, secret: str = "") -> dict[str, str] | None:
     """The parts of a robot's address and its signing secret; None where it is no address of that service."""
+    if not address.isprintable() or " " in address:
+        return None
     parts = _teams_parts(address) if kind == ChatKind.TEAMS else _simple_parts(kind, address)
     if parts is None or (secret and (kind not in SIGNED or not _SECRET.fullmatch(secret))):
         return None

@@ -82,8 +82,15 @@ def mail(settings: Any) -> Iterator[MailServer]:
         yield server
 
 
-def plan_and_fill(task: Task) -> None:
-    """The task's assignee is told of it, and has the message in their inbox."""
+def tell(task: Task, **fields: Any) -> None:
+    """The task's assignee is due a message that it is theirs; `fields` are set in its deliveries."""
     due = Due(Rule.TASK_ASSIGNED, task.assignee_id, "tasks.task", task.pk, f"event:{task.pk}", timezone.now())
     plan(task.organization_id, [due])
+    if fields:
+        Delivery.objects.filter(subject_id=task.pk).update(**fields)
+
+
+def plan_and_fill(task: Task) -> None:
+    """The task's assignee is told of it, and has the message in their inbox."""
+    tell(task)
     fill_inboxes()
