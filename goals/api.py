@@ -1,6 +1,7 @@
 """The REST doors to goals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from rest_framework.views import APIView
 from common.api.conditional import expected_version, version_etag, with_etag
 from common.api.resources import Collection
 from common.api.shaping import Shape, load, read_shape
+from common.errors import InvalidInput
 from goals import selectors, services
 from goals.filters import GoalFilter
 from goals.models import CheckIn, Goal
@@ -29,6 +31,9 @@ from kpis.selectors import ids_of_kpis
 from people.access import acting, idempotent
 from people.choices import Scope
 from people.models import Membership
+
+# What the services call the fields of a key result.
+FIELDS = {"kpi_id": "kpi", "start_value": "start", "target_value": "target", "manual_value": "current"}
 
 
 class GoalCollection(Collection):
@@ -61,7 +66,8 @@ class GoalCollection(Collection):
         actor = acting(request)
         given = GoalInput(data=request.data)
         given.is_valid(raise_exception=True)
-        goal = services.create_goal(by=actor, **_in_words(actor, given.validated_data))
+        with _at_its_fields():
+            goal = services.create_goal(by=actor, **_in_words(actor, given.validated_data))
         response = _answer(actor, goal.pk, status=201)
         response["Location"] = reverse("goals-api:detail", args=[goal.pk])
         return response
@@ -86,7 +92,8 @@ class GoalResource(APIView):
         given = GoalInput(data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         changes = _in_words(actor, given.validated_data)
-        services.edit_goal(by=actor, goal_id=goal_id, version=version, **changes)
+        with _at_its_fields():
+            services.edit_goal(by=actor, goal_id=goal_id, version=version, **changes)
         return _answer(actor, goal_id)
 
 
@@ -136,7 +143,8 @@ class CheckInCollection(Collection):
         given.is_valid(raise_exception=True)
         sent = dict(given.validated_data)
         values = values_of(sent.pop("values", {}))
-        made = services.check_in(by=acting(request), goal_id=goal_id, values=values, **sent)
+        with _at_its_fields():
+            made = services.check_in(by=acting(request), goal_id=goal_id, values=values, **sent)
         return Response(CheckInOutput(made).data, status=201)
 
 
@@ -146,6 +154,19 @@ def _answer(actor: Membership, goal_id: int, *, status: int = 200, shape: Shape 
     (measured,) = selectors.measured(actor, [goal])
     response = Response(GoalOutput(measured, shape=shape).data, status=status)
     return with_etag(response, version_etag(goal.version))
+
+
+@contextmanager
+def _at_its_fields() -> Iterator[None]:
+    """A refusal points to the fields of the body, which have other names than those of the services."""
+    try:
+        yield
+    except InvalidInput as refused:
+        fields = {}
+        for place, sentences in refused.fields.items():
+            *above, name = place.split("/")
+            fields["/".join(["", *above, FIELDS.get(name, name) if above else name])] = sentences
+        raise InvalidInput(fields) from refused
 
 
 def _in_words(actor: Membership, sent: dict[str, Any]) -> dict[str, Any]:

@@ -366,6 +366,7 @@ RETENTION_DAYS = {
         "messages": 30,
         "dead_messages": 180,
         "reminders": 730,
+        "webhook_messages": 30,
         "verifications": 400,
     }.items()
 }

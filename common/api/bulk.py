@@ -63,7 +63,10 @@ class BulkInput(StrictInput):
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """What a bulk endpoint calls: the inputs and services of the single requests; each returns id and version."""
+    """What a bulk endpoint calls: the inputs and services of the single requests; each returns id and version.
+
+    Every service is atomic by itself, so inside the transaction of all rows each has a savepoint of its own.
+    """
 
     new: type[serializers.Serializer[Any]]
     change: type[serializers.Serializer[Any]]
@@ -96,7 +99,8 @@ def _rows(body: Any) -> list[Any]:
 
 def _result(index: int, row: Any, doors: Doors) -> dict[str, Any]:
     try:
-        with transaction.atomic(), doors.around():
+        # The service opens the row's savepoint itself; a second one would be two statements more for every row.
+        with doors.around():
             status, row_id, version = _done(row, doors)
     except ValidationError as error:
         return _failed(index, row, InvalidInput({}), error.detail)

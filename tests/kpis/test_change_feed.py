@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -92,7 +93,7 @@ def test_publication_definitions_and_targets_are_told_too(cast: Cast, kpi: Kpi) 
         services.Definition(aggregate=Aggregate.COUNT, metric="calls", applies_from=date(2026, 6, 1)),
         None,
     )
-    services.set_target(cast.ana, "all", date(2026, 5, 1), 9, 8)  # type: ignore[arg-type] # whole numbers will do
+    services.set_target(cast.ana, "all", date(2026, 5, 1), Decimal(9), Decimal(8))
     changes, _cursor = told(cast, cursor)
     assert [(each.kind, each.first_on, {one.key for one in each.kpis}) for each in changes] == [
         (ChangeKind.PUBLISHED, None, set()),
