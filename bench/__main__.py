@@ -46,7 +46,7 @@ def main() -> int:
 
 def _parts() -> dict[str, Part]:
     """In this order: later parts read what earlier ones loaded."""
-    from bench import judging, reads, rollup, trust, zones
+    from bench import api, judging, reads, rollup, trust, zones
 
     return {
         "rollup": rollup.rows,
@@ -57,6 +57,7 @@ def _parts() -> dict[str, Part]:
         "zones": zones.rows,
         "signals": judging.signal_rows,
         "forecast": judging.forecast_rows,
+        "api": api.rows,
     }
 
 
