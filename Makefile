@@ -11,7 +11,7 @@ DEPLOYMENT := OPSTEAM_MODE=production OPSTEAM_SECRET_KEY=made-up-for-one-check-0
 	DATABASE_URL=postgresql://opsteam:opsteam@127.0.0.1:1/opsteam REDIS_URL=redis://127.0.0.1:1/0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench chaos setup schema lock
+.PHONY: help run test lint bench chaos setup schema lock backup restore verify sbom
 
 help: ## show this list
 	@echo "opsteam"
@@ -25,6 +25,15 @@ help: ## show this list
 run: ## install what is missing, start everything, Ctrl-C stops it
 	@$(PYTHON) tools/setup.py run
 	@exec $(VENV)/python -m opsteam.embedded
+
+backup: ## write everything of `make run` into one new file: make backup FILE=…
+	@$(VENV)/python -m opsteam.embedded.manage backup "$(FILE)"
+
+restore: ## bring it back into an empty `make run` that is stopped: make restore FILE=… (REPLACE=1 deletes what is there)
+	@$(VENV)/python -m opsteam.embedded.manage restore "$(FILE)" $(if $(REPLACE),--replace)
+
+verify: ## prove every number, sequence and cursor of `make run`; with FILE=… a backup as well
+	@$(VENV)/python -m opsteam.embedded.manage verify $(FILE)
 
 test: ## everything CI runs: lint, types, layers, migrations, deployment checks, tests
 	@$(PYTHON) tools/setup.py dev
@@ -61,3 +70,7 @@ lock: ## write requirements/*.txt and package-lock.json anew, with hashes and wi
 		--allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--output-file=$$file.txt $$file.in; done
 	$(VENV)/npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+
+sbom: ## write build/sbom.json, the bill of materials in CycloneDX, from the lock files
+	@$(PYTHON) tools/setup.py dev
+	@$(VENV)/python tools/sbom.py build/sbom.json

@@ -49,8 +49,11 @@ def without_secrets(text: str) -> str:
 
 
 def without_named_secrets(event: Mapping[str, Any]) -> dict[str, Any]:
-    """The event with values of secret names replaced, and texts of a length that a log can bear."""
-    return {name: _bearable(name, value) for name, value in event.items()}
+    """The event with values of secret names replaced, and texts of a length that a log can bear.
+
+    Requests, which Django adds to its own lines, show their query; the line of the request says what may be said.
+    """
+    return {name: _bearable(name, value) for name, value in event.items() if name != "request"}
 
 
 def _bearable(name: str, value: Any) -> Any:

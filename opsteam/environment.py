@@ -33,6 +33,17 @@ def whole_number(name: str, default: int, *, lowest: int = 0) -> int:
     return int(value)
 
 
+def numbers(name: str, defaults: dict[str, int]) -> dict[str, int]:
+    """Whole numbers by name, from `messages=60,tokens=0` over the defaults; refuses other names and values."""
+    found = dict(defaults)
+    for part in names(name):
+        what, _sign, value = part.partition("=")
+        if what not in defaults or not value.isdecimal():
+            raise ImproperlyConfigured(f"{name} has {part!r}; it takes {', '.join(defaults)} as name=number.")
+        found[what] = int(value)
+    return found
+
+
 def names(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty parts."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]

@@ -355,9 +355,9 @@ SPECTACULAR_SETTINGS = {
 # --- Watching it (see docs/operating.md) --------------------------------------------------------------
 METRICS_TOKEN = environment.text("OPSTEAM_METRICS_TOKEN", "")
 # After how many days rows are deleted (opsteam/operating/retention.py); 0 keeps them for good.
-RETENTION_DAYS = {
-    what: environment.whole_number(f"OPSTEAM_KEEP_{what.upper()}_DAYS", days)
-    for what, days in {
+RETENTION_DAYS = environment.numbers(
+    "OPSTEAM_KEEP_DAYS",
+    {
         "sessions": 1,
         "sign_in_attempts": 30,
         "account_mails": 30,
@@ -366,10 +366,9 @@ RETENTION_DAYS = {
         "messages": 30,
         "dead_messages": 180,
         "reminders": 730,
-        "webhook_messages": 30,
         "verifications": 400,
-    }.items()
-}
+    },
+)
 
 # --- Logs -------------------------------------------------------------------------------------------
 LOG_LEVEL = environment.choice("OPSTEAM_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
@@ -381,6 +380,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django.db.backends": {"level": "WARNING"},
+        # Refusals are in the line of their request, without the address.
+        "django.request": {"level": "ERROR"},
         # A line for every tick of the sweep would bury the rest.
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},

@@ -79,6 +79,15 @@ class EmbeddedPostgres:
         """The role's own; it tells nothing of the owner's, from which it is derived."""
         return hmac.new(self._password().encode(), role.encode(), sha256).hexdigest()
 
+    def running_url(self) -> str:
+        """Where the server listens that another process of this installation has started; refuses where none does."""
+        lines = self._lock_lines()
+        if len(lines) < 8 or not self._is_served_by(lines[0]):
+            raise EmbeddedError(
+                "The database of this installation is not running yet. Try again in a moment."
+            )
+        return f"postgresql://{NAME}:{self._password()}@{LOOPBACK}:{lines[3].strip()}/{NAME}"
+
     def start(self, timeout_seconds: float = 60) -> None:
         """The server answers; the first start makes its data directory. Refuses when it ends or is late."""
         self.launch()

@@ -56,15 +56,15 @@ def test_a_page_costs_as_many_queries_however_long(cast: Cast, rows: int) -> Non
 
 
 def test_it_is_narrowed_by_person_kind_row_and_days(cast: Cast) -> None:
-    happened(cast, 1, by=cast.ben)
+    old = Event.objects.create(
+        organization=cast.organization,
+        actor=cast.ben,
+        verb="team.edited",
+        subject_type="people.team",
+        subject_id=cast.support.pk,
+        occurred_at=timezone.now() - timedelta(days=9),
+    )
     happened(cast, 1, verb="team.created")
-    old = Event.objects.order_by("id")[0]
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE activity_event DISABLE TRIGGER USER")
-        cursor.execute(
-            "UPDATE activity_event SET occurred_at = now() - interval '9 days' WHERE id = %s", [old.pk]
-        )
-        cursor.execute("ALTER TABLE activity_event ENABLE TRIGGER USER")
     today = timezone.localdate(timezone=cast.organization.zone)
     assert list(audit_log(cast.adam, Asked(actor=cast.ben))) == [old]
     assert [e.verb for e in audit_log(cast.adam, Asked(verb="team.created"))] == ["team.created"]
@@ -80,7 +80,7 @@ def test_a_filter_that_cannot_be_is_refused_and_shows_nothing_of_others(cast: Ca
     assert adam.get(PAGE, {"verb": "nothing.happened"}).status_code == 422
     assert adam.get(PAGE, {"actor": cast.dan.pk}).status_code == 422
     assert adam.get(PAGE, {"before": "x"}).status_code == 200
-    assert adam.get(FILE, {"first_on": "yesterday"}).status_code == 422
+    assert adam.get(FILE, {"first_on": "yesterday"}).status_code == 400
 
 
 def test_the_file_holds_what_the_page_shows_and_starts_no_formula(cast: Cast) -> None:

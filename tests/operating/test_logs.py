@@ -121,6 +121,15 @@ def test_a_request_leaves_one_line_with_ids_and_no_values(cast: Cast, lines: io.
     assert "Lei" not in lines.getvalue()
 
 
+def test_a_refused_request_does_not_show_its_query(db: None, lines: io.StringIO) -> None:
+    Client().get("/no/such/place/?q=Li+Lei")
+    logging.getLogger("django.request").error(
+        "Internal Server Error: /x/", extra={"request": "GET /x/?q=Li+Lei"}
+    )
+    assert "Lei" not in lines.getvalue()
+    assert len(lines.getvalue().splitlines()) == 2
+
+
 def test_a_token_is_named_by_its_id(cast: Cast, lines: io.StringIO) -> None:
     token, secret = people.create_token(by=cast.ana, name="x", scopes=[Scope.TASKS_READ])
     Client().get("/api/v1/tasks/", headers={"Authorization": f"Bearer {secret}"})

@@ -94,7 +94,7 @@ def test_every_rule_has_a_model_a_setting_and_a_line_in_the_manual() -> None:
     for rule in retention.RULES:
         assert apps.get_model(rule.model)._meta.get_field(rule.moment)
         assert rule.days in settings.RETENTION_DAYS
-        assert f"OPSTEAM_KEEP_{rule.days.upper()}_DAYS" in manual
+        assert f"| `{rule.days}` | {settings.RETENTION_DAYS[rule.days]} |" in manual
     assert {rule.days for rule in retention.RULES} == set(settings.RETENTION_DAYS)
     assert all("Event" not in rule.model for rule in retention.RULES)
     assert "opsteam.forget_old" in EVERY_SECONDS
