@@ -25,6 +25,7 @@ class Rule(models.TextChoices):
     ESCALATED = "reminders.escalated", _("Something of the team has waited too long")
     SIGNAL_OPENED = "kpis.signal_opened", _("A KPI has left its limits")
     DELIVERIES_DEAD = "notifications.dead", _("Messages could not be delivered")
+    WEBHOOK_OFF = "notifications.webhook_off", _("A webhook was switched off")
     CHANNEL_TEST = "notifications.channel_test", _("Test message")
     PASSWORD_RESET = "people.password_reset", _("A link for a new password")
     ADDRESS_CONFIRMATION = "people.address_confirmation", _("A link for another e-mail address")

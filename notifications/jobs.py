@@ -41,9 +41,3 @@ def send_chat() -> None:
 def send_webhooks() -> None:
     """Send what is due to other systems; at least once, with the same id if twice."""
     webhooks.send_webhooks()
-
-
-@shared_task(name="notifications.forget_webhook_deliveries")
-def forget_webhook_deliveries() -> None:
-    """Drop what is older than thirty days from the log of webhooks."""
-    webhooks.forget_deliveries()

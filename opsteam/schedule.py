@@ -27,7 +27,6 @@ EVERY_SECONDS = {
     "notifications.send_chat": settings.SWEEP_SECONDS,
     "notifications.send_due": settings.SWEEP_SECONDS,
     "notifications.send_webhooks": settings.SWEEP_SECONDS,
-    "notifications.forget_webhook_deliveries": HOUR_SECONDS,
     "opsteam.forget_old": HOUR_SECONDS,
     "people.forget_answers": HOUR_SECONDS,
     "people.forget_sign_ins": HOUR_SECONDS,

@@ -18,7 +18,7 @@ from goals.models import Goal
 from kpis.choices import SignalState
 from kpis.models import Signal
 from notifications.choices import ACCOUNT_RULES, REMINDERS, Rule, State
-from notifications.models import ChatChannel, Delivery, ReminderRule
+from notifications.models import ChatChannel, Delivery, ReminderRule, WebhookEndpoint
 from people.models import AccountMail, Membership, Organization
 from tasks.models import Task
 
@@ -238,6 +238,17 @@ def _deliveries_dead(delivery: Delivery) -> Said | None:
     if not dead:
         return None
     return Said("letters/deliveries_dead", reverse("notifications:deliveries"), "", {"count": dead})
+
+
+@writes(Rule.WEBHOOK_OFF)
+def _webhook_off(delivery: Delivery) -> Said | None:
+    """Pointless once it is switched on again."""
+    endpoint = WebhookEndpoint.objects.filter(pk=delivery.subject_id, disabled_at__isnull=False).first()
+    if endpoint is None:
+        return None
+    path = reverse("notifications:webhook", args=[endpoint.pk])
+    about = endpoint.description or endpoint.url
+    return Said("letters/webhook_off", path, about, {"endpoint": endpoint, "about": about})
 
 
 @writes(Rule.CHANNEL_TEST)

@@ -86,6 +86,13 @@ RULES: tuple[Rule, ...] = (
         lambda: Q(state="dead"),
         why="messages that were given up",
     ),
+    Rule(
+        "notifications.WebhookDelivery",
+        "created_at",
+        "webhook_messages",
+        lambda: Q(state__in=["sent", "dropped", "dead"]),
+        why="the log of webhooks",
+    ),
     Rule("kpis.Verification", "finished_at", "verifications", why="nightly proofs of the cells"),
 )
 

@@ -10,8 +10,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from activity.models import Event
-from notifications.choices import State
-from notifications.models import WebhookDelivery, WebhookEndpoint
+from notifications.choices import Channel, Rule, State
+from notifications.models import Delivery, WebhookDelivery, WebhookEndpoint
+from notifications.selectors import letter_for
 from notifications.services.webhooks import sending
 from notifications.services.webhooks.sending import send_webhooks
 from tests.conftest import Cast
@@ -91,6 +92,11 @@ def test_a_receiver_that_is_gone_is_switched_off_with_an_event(
     endpoint.refresh_from_db()
     assert (endpoint.disabled_reason, len(receiver.taken)) == ("gone", 1)
     assert Event.objects.get(verb="webhook.disabled").facts == {"reason": "gone"}
+    notices = Delivery.objects.filter(rule=Rule.WEBHOOK_OFF, channel=Channel.INBOX)
+    assert [notice.recipient for notice in notices] == [cast.adam]
+    letter = letter_for(notices[0])
+    assert letter is not None
+    assert letter.said.path == f"/settings/webhooks/{endpoint.pk}/"
     assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {State.DROPPED}
     open_task(cast.ana)
     tell()

@@ -1,6 +1,5 @@
 """Other systems are told what happens, by Standard Webhooks 1.0 (see docs/webhooks.md)."""
 
-from notifications.services.webhooks.clearing import forget_deliveries
 from notifications.services.webhooks.endpoints import (
     create_endpoint,
     delete_endpoint,
@@ -20,7 +19,6 @@ __all__ = [
     "edit_endpoint",
     "enable_endpoint",
     "event_types",
-    "forget_deliveries",
     "ping_endpoint",
     "plan_webhooks",
     "replay_delivery",

@@ -6,16 +6,19 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.services import record
 from common.errors import InvalidInput, NotAllowed, StaleVersion
 from common.outbound import check_url
 from common.secrets import encrypt
-from notifications.choices import UNSENT, State, SwitchedOff
+from notifications.choices import UNSENT, Rule, State, SwitchedOff
 from notifications.models import WebhookEndpoint
 from notifications.permissions import can_manage_webhooks
+from notifications.selectors.readers import Responsible
 from notifications.selectors.webhooks import get_endpoint
+from notifications.services.planning import Due, plan
 from notifications.services.webhooks.planning import patterns
 from notifications.services.webhooks.signing import new_secret
 from people.models import Membership
@@ -110,13 +113,36 @@ def delete_endpoint(*, by: Membership, endpoint_id: int, version: int | None = N
 
 
 def switch_off(endpoint: WebhookEndpoint, reason: SwitchedOff, *, by: Membership | None) -> None:
-    """The endpoint is off, with an event; what waits will not be sent. Its owner hears of it unless they did it."""
+    """The endpoint is off, with an event; what waits will not be sent. Where nobody did it, its owner hears of it."""
     WebhookEndpoint.objects.filter(pk=endpoint.pk).update(
         disabled_at=Now(), disabled_reason=reason, version=endpoint.version + 1
     )
     endpoint.refresh_from_db()
     endpoint.deliveries.filter(state__in=UNSENT).update(state=State.DROPPED)
     _record("webhook.disabled", endpoint, by, reason=str(reason))
+    if by is None:
+        _tell_people(endpoint)
+
+
+def _tell_people(endpoint: WebhookEndpoint) -> None:
+    """The owner hears of it, or where they have left the administrators."""
+    people = Responsible(endpoint.organization_id)
+    readers = {endpoint.owner_id} if people.is_here(endpoint.owner_id) else people.administrators()
+    period = f"off:{endpoint.version}"
+    plan(
+        endpoint.organization_id,
+        [
+            Due(
+                Rule.WEBHOOK_OFF,
+                reader,
+                endpoint._meta.label_lower,
+                endpoint.pk,
+                period,
+                endpoint.disabled_at or timezone.now(),
+            )
+            for reader in sorted(readers)
+        ],
+    )
 
 
 def changeable_endpoint(by: Membership, endpoint_id: int, version: int | None = None) -> WebhookEndpoint:

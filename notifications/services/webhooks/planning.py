@@ -8,6 +8,7 @@ from django.db import transaction
 from activity.models import Event
 from activity.registry import public_nouns
 from common.queue import enqueue
+from common.tenancy import acting_for
 from notifications.models import WebhookDelivery, WebhookEndpoint
 
 PING = "webhook.pinged"
@@ -17,19 +18,24 @@ EVERYTHING = "*"
 @transaction.atomic
 def plan_webhooks(events: Sequence[Event]) -> None:
     """Each event has one delivery per switched-on endpoint of its organization that wants it."""
-    endpoints: dict[int, list[WebhookEndpoint]] = defaultdict(list)
-    concerned = {event.organization_id for event in events}
-    for endpoint in WebhookEndpoint.objects.filter(organization__in=concerned, disabled_at=None):
-        endpoints[endpoint.organization_id].append(endpoint)
+    happened: dict[int, list[Event]] = defaultdict(list)
+    for event in events:
+        happened[event.organization_id].append(event)
+    for organization_id, own in happened.items():
+        with acting_for(organization_id):
+            _plan(organization_id, own)
+
+
+def _plan(organization_id: int, events: Sequence[Event]) -> None:
+    endpoints = WebhookEndpoint.objects.filter(organization_id=organization_id, disabled_at=None)
     planned = [
-        WebhookDelivery(
-            organization_id=event.organization_id, endpoint=endpoint, event=event, verb=event.verb
-        )
+        WebhookDelivery(organization_id=organization_id, endpoint=endpoint, event=event, verb=event.verb)
+        for endpoint in endpoints
         for event in events
-        for endpoint in endpoints[event.organization_id]
         if is_wanted(endpoint, event)
     ]
-    if WebhookDelivery.objects.bulk_create(planned, ignore_conflicts=True, batch_size=500):
+    if planned:
+        WebhookDelivery.objects.bulk_create(planned, ignore_conflicts=True, batch_size=500)
         enqueue("notifications.send_webhooks")
 
 
