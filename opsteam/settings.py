@@ -180,7 +180,6 @@ OIDC_ORGANIZATION = environment.text("OPSTEAM_OIDC_ORGANIZATION", "")
 OIDC_ROLE = environment.choice("OPSTEAM_OIDC_ROLE", "member", ("manager", "member", "viewer"))
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if OIDC_ISSUER:
-    INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [
@@ -366,6 +365,7 @@ RETENTION_DAYS = environment.numbers(
         "messages": 30,
         "dead_messages": 180,
         "reminders": 730,
+        "webhook_messages": 30,
         "verifications": 400,
     },
 )
