@@ -115,7 +115,7 @@ class WebhookDisablement(APIView):
         endpoint = services.disable_endpoint(by=acting(request), endpoint_id=endpoint_id)
         return versioned(WebhookOutput(endpoint), endpoint.version)
 
-    @extend_schema(operation_id="webhooks_enable", request=None, responses=WebhookOutput)
+    @extend_schema(operation_id="webhooks_enable", request=None, responses={200: WebhookOutput})
     def delete(self, request: Request, endpoint_id: int) -> Response:
         """Switch the webhook on; it acts for whoever did so."""
         endpoint = services.enable_endpoint(by=acting(request), endpoint_id=endpoint_id)
