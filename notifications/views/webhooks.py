@@ -21,6 +21,8 @@ from notifications.services import webhooks as services
 from people.access import MemberRequest, signed_in
 
 DETAIL = "notifications/webhooks/detail.html"
+# Which entry of the list of settings is the present one.
+HERE = {"settings_page": "notifications:webhooks"}
 
 
 @signed_in
@@ -179,7 +181,7 @@ def webhook_replays(request: MemberRequest, endpoint_id: int) -> HttpResponse:
         messages.success(request, told % {"count": count})
         return redirect("notifications:webhook", endpoint_id)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "endpoint": endpoint}
+    context = {"form": form, "endpoint": endpoint, **HERE}
     return render(request, "notifications/webhooks/replays.html", context, status=status)
 
 
@@ -188,7 +190,7 @@ def webhook_replays(request: MemberRequest, endpoint_id: int) -> HttpResponse:
 def webhook_delivery(request: MemberRequest, endpoint_id: int, delivery_id: int) -> HttpResponse:
     """One message: what was sent, and what came of it."""
     delivery = selectors.get_delivery(request.membership, endpoint_id, delivery_id)
-    context = {"delivery": delivery, "endpoint": delivery.endpoint}
+    context = {"delivery": delivery, "endpoint": delivery.endpoint, **HERE}
     return render(request, "notifications/webhooks/delivery.html", context)
 
 
@@ -216,6 +218,7 @@ def _detail(request: MemberRequest, endpoint_id: int, *, secret: str = "", statu
         "failed": selectors.failed_count(endpoint),
         "now": timezone.now(),
         **page.links,
+        **HERE,
     }
     return render_page(request, DETAIL, context, partial="log", status=status)
 
@@ -223,10 +226,12 @@ def _detail(request: MemberRequest, endpoint_id: int, *, secret: str = "", statu
 def _form(
     request: MemberRequest, form: WebhookForm, endpoint: WebhookEndpoint | None, *, is_stale: bool = False
 ) -> HttpResponse:
-    context = {"form": form, "endpoint": endpoint, "is_stale": is_stale}
+    context = {"form": form, "endpoint": endpoint, "is_stale": is_stale, **HERE}
     status = 409 if is_stale else 422 if form.is_bound else 200
     return render(request, "notifications/webhooks/form.html", context, status=status)
 
 
 def _ask(request: MemberRequest, endpoint: WebhookEndpoint, **words: Any) -> HttpResponse:
-    return render(request, "notifications/webhooks/confirmation.html", {"endpoint": endpoint, **words})
+    return render(
+        request, "notifications/webhooks/confirmation.html", {"endpoint": endpoint, **words, **HERE}
+    )
