@@ -26,7 +26,9 @@ def recently_confirmed(view: Callable[..., HttpResponseBase]) -> Callable[..., H
     def door(request: MemberRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         user = request.membership.user
         if _can_prove(user) and not _has_proved(request, user):
-            return redirect(f"{reverse('people:confirmation')}?{urlencode({'next': request.path})}")
+            # What was posted is not kept: the person presses the button once more.
+            goal = request.path if request.method == "GET" else reverse("people:two-step")
+            return redirect(f"{reverse('people:confirmation')}?{urlencode({'next': goal})}")
         return view(request, *args, **kwargs)
 
     return door

@@ -2,7 +2,9 @@
 
 from typing import Any, Final
 
+from allauth.socialaccount.providers import registry
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,16 @@ class _Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc] # allauth has 
     def get_callback_url(self, request: HttpRequest, app: Any) -> str:
         """Built from the settings only."""
         return settings.SITE_URL + reverse("people:provider-answer")
+
+
+class _Provider(OpenIDConnectProvider):  # type: ignore[misc] # allauth has no types of its own
+    """As it comes, but sends people back as above."""
+
+    oauth2_adapter_class = _Adapter
+
+
+# As an installed app it would load the client library in every process.
+registry.register(_Provider)
 
 
 def login(request: HttpRequest) -> HttpResponse:

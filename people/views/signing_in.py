@@ -108,7 +108,13 @@ def passkey_sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def provider_sign_in(request: HttpRequest) -> HttpResponse:
     """Off to the organization's OpenID Connect provider."""
-    return _with_provider("login", request)
+    answer = _with_provider("login", request)
+    if "Location" not in answer:
+        return answer
+    # A form of ours may lead to pages of ours only, redirections included; a page may go where it likes.
+    return render(
+        request, "people/provider.html", {"url": answer["Location"], "provider": settings.OIDC_NAME}
+    )
 
 
 @public

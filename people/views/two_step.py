@@ -90,19 +90,14 @@ def add_passkey(request: MemberRequest) -> HttpResponse:
 
 
 @setting_up
-@require_http_methods(["GET", "POST"])
+@require_POST
 @recently_confirmed
 def remove_step(request: MemberRequest, step_id: int) -> HttpResponse:
-    """Asks first; a POST takes the app or passkey away."""
-    user = request.membership.user
-    step = next((each for each in selectors.second_steps(user).all if each.pk == step_id), None)
-    if step is None:
+    """The app or passkey is taken away."""
+    if not services.remove_step(user=request.membership.user, authenticator_id=step_id):
         raise NotVisible
-    if request.method == "POST":
-        services.remove_step(user=user, authenticator_id=step_id)
-        messages.success(request, _("Removed. It opens your account no longer."))
-        return redirect("people:two-step")
-    return render(request, "people/remove_step.html", {"step": step})
+    messages.success(request, _("Removed. It opens your account no longer."))
+    return redirect("people:two-step")
 
 
 @setting_up

@@ -11,6 +11,8 @@ import pytest
 from django.db import connection, transaction
 
 from activity.models import Event
+from common.secrets import encrypt
+from common.tenancy import acting_for
 from feedback import services as feedback
 from feedback.models import Invitation, Survey
 from goals import services as goals
@@ -19,11 +21,13 @@ from goals.services import KeyResultInput
 from kpis import services as kpis
 from kpis.choices import Aggregate, Direction, SignalKind, SignalTrend, Unit
 from kpis.models import Signal
-from notifications.models import WebhookDelivery
+from notifications.choices import Channel, Rule, State
+from notifications.models import ChatChannel, Delivery, InboxItem, WebhookDelivery
 from notifications.services import webhooks
 from people import services as people
-from people.choices import Scope
+from people.choices import Role, Scope
 from tasks import services as tasks
+from tasks.models import SpecialDay
 from tests.conftest import Cast, create_cast
 
 MARK = "Only-in-Acme"
@@ -69,7 +73,15 @@ def create_world() -> World:
     for organization in (cast.organization, cast.other):
         kpis.install_library(organization.pk)
     token, _secret = people.create_token(by=cast.ana, name=f"Token {MARK}", scopes=[Scope.KPIS_READ])
+    with acting_for(cast.organization.pk):
+        role = people.create_role(by=cast.adam, permissions=["tasks.complete"], name_en=f"Role {MARK}")
+        joining = people.invite(by=cast.adam, email="joining@example.test", role=Role.MEMBER)
     people_values = {
+        "organization_id": cast.organization.pk,
+        "role_id": role.pk,
+        "joining_id": joining.pk,
+        "session_id": 1,
+        "step_id": 1,
         "token_id": token.pk,
         "token": "no-token",
         "team_id": cast.support.pk,
@@ -82,7 +94,15 @@ def create_world() -> World:
     task_values = _task(cast, goal_values["goal_id"])
     return World(
         cast,
-        {**people_values, **kpi_values, **goal_values, **task_values, **_feedback(cast), **_webhook(cast)},
+        {
+            **people_values,
+            **kpi_values,
+            **goal_values,
+            **task_values,
+            **_feedback(cast),
+            **_webhook(cast),
+            **_messages(cast, task_values["task_id"]),
+        },
     )
 
 
@@ -164,6 +184,34 @@ def _feedback(cast: Cast) -> dict[str, Any]:
     }
 
 
+def _messages(cast: Cast, task_id: int) -> dict[str, Any]:
+    """A message of ben's that is in his inbox, a reminder to him that was given up, a chat room, a special day."""
+    fields = {"organization": cast.organization, "subject_type": "tasks.task", "subject_id": task_id}
+    known = {"recipient": cast.ben, "message_id": "<x@test>", **fields}
+    told = Delivery.objects.create(
+        rule=Rule.TASK_ASSIGNED, channel=Channel.INBOX, period="x", state="sent", **known
+    )
+    dead = Delivery.objects.create(
+        rule=Rule.TASK_OVERDUE, period="2026-01-01", state=State.DEAD, last_error=MARK, **known
+    )
+    item = InboxItem.objects.create(
+        organization=cast.organization,
+        membership=cast.ben,
+        delivery=told,
+        rule=told.rule,
+        title=f"Task {MARK}",
+        path=f"/tasks/{task_id}/",
+    )
+    room = ChatChannel.objects.create(
+        organization=cast.organization,
+        kind="wecom",
+        name=f"Room {MARK}",
+        parts=encrypt('{"key": "0123abcd"}'),
+    )
+    day = SpecialDay.objects.create(organization=cast.organization, on=date(2026, 12, 24), name=MARK)
+    return {"inbox_item_id": item.pk, "dead_delivery_id": dead.pk, "room_id": room.pk, "day_id": day.pk}
+
+
 def _webhook(cast: Cast) -> dict[str, Any]:
     """A webhook of adam's, and a message that waits."""
     endpoint, _secret = webhooks.create_endpoint(
@@ -171,7 +219,7 @@ def _webhook(cast: Cast) -> dict[str, Any]:
     )
     event = Event.objects.filter(organization=cast.organization).order_by("id")[0]
     delivery = WebhookDelivery.objects.create(
-        organization=cast.organization, endpoint=endpoint, event=event, verb=event.verb
+        organization=cast.organization, endpoint=endpoint, event=event, verb=f"{event.verb} {MARK}"
     )
     return {"endpoint_id": endpoint.pk, "webhook_delivery_id": delivery.pk}
 
