@@ -54,7 +54,7 @@ class EarlyAnswer(Task):  # type: ignore[misc] # waitress has no types
     def execute(self) -> None:
         """Costs next to nothing: while the server is overloaded there are many."""
         error = self.request.error
-        is_api = str(getattr(self.request, "path", "")).startswith("/api/")
+        is_api = _path_of(self.request).startswith("/api/")
         request_id = uuid.uuid4().hex
         kind, body = _problem(error, request_id) if is_api else _page(error)
         self.status = f"{error.code} {error.reason}"
@@ -66,6 +66,12 @@ class EarlyAnswer(Task):  # type: ignore[misc] # waitress has no types
             self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
+
+
+def _path_of(request: Any) -> str:
+    """The asked address; of a request that could not be parsed, the second word of its first line."""
+    words = bytes(getattr(request, "first_line", b"")).split()
+    return str(getattr(request, "path", "") or (words[1].decode("latin-1") if len(words) > 1 else ""))
 
 
 def _problem(error: Error, request_id: str) -> tuple[str, bytes]:

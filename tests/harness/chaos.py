@@ -7,6 +7,7 @@ must be reached was not.
 import argparse
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -41,6 +42,7 @@ def main() -> None:
             found = run(servers, minutes=chosen.minutes, seed=chosen.seed)
         finally:
             servers.close()
+            _keep_logs(directory, chosen.report.parent / "chaos-logs")
     chosen.report.parent.mkdir(exist_ok=True)
     chosen.report.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
     sys.stdout.write(json.dumps(found, indent=2) + "\n")
@@ -57,12 +59,22 @@ def _set_up_django(servers: Servers, directory: Path) -> None:
         "OPSTEAM_STATE_DIR": str(directory),
         "DATABASE_URL": servers.postgres.url,
         "REDIS_URL": servers.redis.url,
+        "OPSTEAM_OUTBOUND_HTTP": "allowed",
+        "OPSTEAM_OUTBOUND_PRIVATE": "127.0.0.0/8",
     }
     import django
     from django.core.management import call_command
 
     django.setup()
     call_command("migrate", verbosity=0)
+
+
+def _keep_logs(directory: Path, place: Path) -> None:
+    """What the programs said in the last run."""
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    for log in directory.glob("*.log"):
+        shutil.copyfile(log, place / log.name)
 
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -98,18 +98,18 @@ class Program(threading.Thread):
         super().__init__(name=f"client-{seed}", daemon=True)
         self.stopping = threading.Event()
         self.wrong_reads: list[str] = []
-        self._access, self._history = access, history
+        self._access, self.history = access, history
         self._door = Door(access)
         self._chance = random.Random(seed)
         self._item_ids: list[int] = []
         self._own = _OwnTask()
         self._steps: dict[Callable[[], None], int] = {
             self._push: 10,
-            self._create_task: 3,
+            self._create_task: 2,
             self._change: 4,
-            self._create_feedback: 2,
-            self._reply: 2,
-            self._read: 3,
+            self._create_feedback: 1,
+            self._reply: 1,
+            self._read: 8,
         }
 
     def run(self) -> None:
@@ -130,7 +130,7 @@ class Program(threading.Thread):
             time.sleep(0.2)
 
     def _push(self) -> None:
-        operation = self._history.begin(Kind.PUSH)
+        operation = self.history.begin(Kind.PUSH)
         rows = [self._fact(f"{operation.subject}:{number}") for number in range(FACTS)]
         self._keyed(operation, f"/api/v1/metrics/{self._access.metric}/measurements/", {"measurements": rows})
 
@@ -142,14 +142,14 @@ class Program(threading.Thread):
 
     def _create_task(self) -> None:
         tells = self._chance.random() < 0.2
-        operation = self._history.begin(Kind.TASK, parent="told" if tells else "")
+        operation = self.history.begin(Kind.TASK, parent="told" if tells else "")
         body: dict[str, Any] = {"title": operation.subject, "description": operation.subject}
         if tells:
             body["assignee_id"] = self._access.assignee_id
         self._keyed(operation, "/api/v1/tasks/", body)
 
     def _create_feedback(self) -> None:
-        operation = self._history.begin(Kind.FEEDBACK)
+        operation = self.history.begin(Kind.FEEDBACK)
         body = {"subject": operation.subject, "customer_name": f"Customer {self._chance.randrange(20)}"}
         answer = self._keyed(operation, "/api/v1/feedback/", body)
         if answer.outcome == Outcome.OK:
@@ -158,14 +158,14 @@ class Program(threading.Thread):
     def _reply(self) -> None:
         if self._item_ids:
             item_id = self._chance.choice(self._item_ids)
-            operation = self._history.begin(Kind.REPLY, parent=str(item_id))
+            operation = self.history.begin(Kind.REPLY, parent=str(item_id))
             self._keyed(operation, f"/api/v1/feedback/{item_id}/replies/", {"body": operation.subject})
 
     def _change(self) -> None:
         """The title of a task that only this program changes; each change names the version it was made from."""
         if not self._own.etag and not self._learn():
             return
-        operation = self._history.begin(Kind.CHANGE, parent=str(self._own.number))
+        operation = self.history.begin(Kind.CHANGE, parent=str(self._own.number))
         answer = self._door.ask(
             "PATCH", self._own.path, {"title": operation.subject}, If_Match=self._own.etag
         )
@@ -175,7 +175,7 @@ class Program(threading.Thread):
     def _learn(self) -> bool:
         """The version of the own task as it is now; the first time the task is made."""
         if not self._own.number:
-            operation = self._history.begin(Kind.TASK)
+            operation = self.history.begin(Kind.TASK)
             body = {"title": "Renamed by nobody else", "description": operation.subject}
             answer = self._keyed(operation, "/api/v1/tasks/", body)
             self._own.number = answer.body.get("id", 0) if answer.outcome == Outcome.OK else 0
@@ -186,7 +186,7 @@ class Program(threading.Thread):
         return bool(self._own.etag)
 
     def _read(self) -> None:
-        operation = self._history.begin(Kind.READ)
+        operation = self.history.begin(Kind.READ)
         answer = self._door.ask("GET", self._own.path if self._own.number else "/api/v1/tasks/?limit=5")
         operation.tried(answer.outcome, answer.status)
         if self._own.etag and answer.outcome == Outcome.OK and answer.etag != self._own.etag:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import Cast, create_cast
 from tests.harness.broker import publish_to
+from tests.harness.hooks import HookReceiver
 from tests.harness.house import House
 
 
@@ -24,3 +26,12 @@ def house(transactional_db: None, tmp_path: Path) -> Iterator[House]:
     yield house
     publish_to(None)
     house.close()
+
+
+@pytest.fixture
+def receiver(settings: Any) -> Iterator[HookReceiver]:
+    """Another system on this machine, which webhooks may reach."""
+    settings.OUTBOUND_HTTP, settings.OUTBOUND_PRIVATE = True, ("127.0.0.0/8",)
+    receiver = HookReceiver()
+    yield receiver
+    receiver.close()

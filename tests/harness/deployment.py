@@ -14,11 +14,12 @@ from opsteam.embedded.ports import LOOPBACK, free_port, listening
 from opsteam.embedded.postgres import EmbeddedPostgres
 from opsteam.embedded.redis import EmbeddedRedis
 from tests.harness.disk import SmallDisk
+from tests.harness.hooks import HookReceiver
 from tests.harness.mail import MailServer
 from tests.harness.processes import descendants, kill
 from tests.harness.relay import Relay
 
-SWEEP_SECONDS = 1
+SWEEP_SECONDS = 5
 START_SECONDS = 120
 # What an operating system would lose in a power cut is not what is tested: processes die, the machine does not.
 POSTGRES_SETTINGS = {"fsync": "off", "max_wal_size": "96MB", "min_wal_size": "32MB", "wal_keep_size": "0"}
@@ -74,11 +75,11 @@ class Servers:
 
 
 class Deployment:
-    """Two web processes on one address, two workers, two beats, and the mail server they reach."""
+    """Two web processes on one address, two workers, two beats, and whom they tell: a mail server and a program."""
 
     def __init__(self, servers: Servers, variables: Mapping[str, str]) -> None:
         self.servers, self.directory = servers, servers.directory
-        self.mail = MailServer()
+        self.mail, self.hooks = MailServer(), HookReceiver()
         postgres, redis = urlsplit(servers.postgres.url), urlsplit(servers.redis.url)
         self.relay = Relay(
             self.directory / "relay.log",
@@ -166,6 +167,7 @@ class Deployment:
                 self.kill(program)
         self.relay.stop()
         self.mail.close()
+        self.hooks.close()
 
     def _beat(self, number: int) -> programs.Command:
         place = self._place(f"beat-{number}")

@@ -59,12 +59,11 @@ class Faults:
         self._kill(self._chance.choice(self._deployment.beats), "beat")
 
     def pool_process_killed(self) -> None:
-        """The one that works; its parent starts another."""
-        worker = self._chance.choice(self._deployment.workers)
-        assert worker.process is not None
-        for process_id in descendants(worker.process.pid)[:1]:
-            if kill(process_id):
-                self.record.killed("pool process")
+        """One that works; its parent starts another."""
+        parents = [each.process.pid for each in self._deployment.workers if each.process is not None]
+        pool = [process_id for parent in parents for process_id in descendants(parent)]
+        if pool and kill(self._chance.choice(pool)):
+            self.record.killed("pool process")
 
     def postgres_killed(self) -> None:
         """All its processes at once."""
@@ -178,14 +177,15 @@ SHORT_PLAN: tuple[str, ...] = (
     *("web_killed", "pool_process_killed", "redis_flushed", "postgres_killed", "worker_killed"),
     *("redis_killed", "postgres_cut", "pool_process_killed", "backend_killed", "beat_killed", "mail_cut"),
     *("web_killed", "clock_jumped", "pool_process_killed", "postgres_killed", "redis_flushed"),
-    *("redis_hung", "worker_killed", "mail_silent", "pool_process_killed", "backend_killed", "web_ended"),
-    *("redis_killed", "postgres_silent", "web_killed", "disk_full", "beat_killed", "worker_ended"),
+    *("redis_hung", "worker_killed", "mail_silent", "backend_killed", "pool_process_killed", "web_ended"),
+    *("redis_killed", "postgres_silent", "web_killed", "disk_full", "backend_killed", "worker_ended"),
     *(
         "network_slow",
         "postgres_killed",
         "redis_silent",
-        "worker_killed",
         "pool_process_killed",
-        "web_killed",
+        "redis_killed",
+        "beat_killed",
     ),
+    *("backend_killed", "pool_process_killed", "postgres_killed", "redis_flushed"),
 )

@@ -33,9 +33,11 @@ class House:
         self._children: list[programs.Command] = []
         self._environment = {
             **os.environ,
-            "DATABASE_URL": _url_of_test_database(),
+            "DATABASE_URL": url_of_test_database(),
             "REDIS_URL": self.redis.url,
             "OPSTEAM_STATE_DIR": str(directory),
+            "OPSTEAM_OUTBOUND_HTTP": "allowed",
+            "OPSTEAM_OUTBOUND_PRIVATE": "127.0.0.0/8",
             "OPSTEAM_SWEEP_SECONDS": str(SWEEP_SECONDS),
         }
 
@@ -99,6 +101,7 @@ def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> float:
     return time.monotonic() - started
 
 
-def _url_of_test_database() -> str:
+def url_of_test_database() -> str:
+    """Where other programs find the database of the present test."""
     at = connection.settings_dict
     return f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"

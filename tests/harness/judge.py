@@ -39,6 +39,9 @@ class Verdict:
     letters_repeated: int = 0
     letters_unmarked: list[str] = field(default_factory=list)
     letters_phantom: list[str] = field(default_factory=list)
+    hooks_expected: int = 0
+    hooks_missing: list[str] = field(default_factory=list)
+    hooks_repeated: int = 0
 
     def violations(self, kills: int) -> list[str]:
         """What broke a promise, in words; a letter may be repeated once for each kill."""
@@ -50,14 +53,16 @@ class Verdict:
             "letters missing": self.letters_missing,
             "letters repeated under another Message-ID": self.letters_unmarked,
             "letters about nothing": self.letters_phantom,
+            "webhook messages missing": self.hooks_missing,
         }
         said = [f"{len(each)} {what}: {each[:5]}" for what, each in found.items() if each]
         if self.wrong_cells:
             said.append(f"{self.wrong_cells} wrong cells")
         if self.late_ranges:
             said.append(f"{self.late_ranges} ranges still dirty")
-        if self.letters_repeated > kills:
-            said.append(f"{self.letters_repeated} letters repeated after {kills} kills")
+        for what, repeated in (("letters", self.letters_repeated), ("webhooks", self.hooks_repeated)):
+            if repeated > kills:
+                said.append(f"{repeated} {what} repeated after {kills} kills")
         return said
 
 
@@ -125,6 +130,14 @@ def judge_letters(verdict: Verdict, letters: Iterable[Message], told: Iterable[O
         if len(copies) > 1:
             verdict.letters_unmarked.append(operation.subject)
         verdict.letters_repeated += max(sum(copies.values()) - 1, 0)
+
+
+def judge_hooks(verdict: Verdict, heard: Mapping[str, int], verb: str) -> None:
+    """Each event of the verb was told; a repeated message carries the id of the first."""
+    events = [f"evt_{pk}" for (pk,) in _rows("SELECT id FROM activity_event WHERE verb = %s", [verb])]
+    verdict.hooks_expected = len(events)
+    verdict.hooks_missing = [each for each in events if not heard.get(each)]
+    verdict.hooks_repeated = sum(max(times - 1, 0) for times in heard.values())
 
 
 def subject_of(letter: Message) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import quantiles
 
+from opsteam.early_answers import LONGEST_WAIT_SECONDS
 from opsteam.embedded.ports import LOOPBACK
 from tests.harness.clients import POLITE, Access, Door
 from tests.harness.history import Outcome
@@ -16,6 +17,7 @@ from tests.harness.history import Outcome
 PATH = "/api/v1/tasks/"
 CLIENTS = 8
 TIMES = 5
+MOST_CLIENTS = 300
 SLOW_CLIENTS = 50
 
 
@@ -32,6 +34,11 @@ class Load:
     def goodput(self) -> float:
         """Good answers a second."""
         return self.good / self.seconds
+
+
+def overloading(goodput: float) -> int:
+    """How many clients offer five times what the server can bear, each waiting as long as the server lets it."""
+    return min(max(CLIENTS * TIMES, int(TIMES * goodput * LONGEST_WAIT_SECONDS)), MOST_CLIENTS)
 
 
 def offer(access: Access, *, clients: int, seconds: float) -> Load:

@@ -51,12 +51,17 @@ def report(measured: Measured, *, seconds: float) -> dict[str, Any]:
         "lost": len(verdict.lost),
         "doubled": len(verdict.doubled),
         "wrong": verdict.wrong_cells + len(verdict.stale) + len(verdict.phantom),
-        "late": verdict.late_ranges + len(verdict.letters_missing),
+        "late": verdict.late_ranges + len(verdict.letters_missing) + len(verdict.hooks_missing),
         "letters": {
             "expected": verdict.letters_expected,
             "missing": len(verdict.letters_missing),
             "repeated": verdict.letters_repeated,
             "repeated_under_another_id": len(verdict.letters_unmarked),
+        },
+        "webhooks": {
+            "expected": verdict.hooks_expected,
+            "missing": len(verdict.hooks_missing),
+            "repeated": verdict.hooks_repeated,
         },
         "violations": verdict.violations(kills),
         "overload": {
@@ -87,6 +92,7 @@ def must_reach(measured: Measured, kills: int) -> list[dict[str, Any]]:
         at_most("reminders missing", len(verdict.letters_missing), 0),
         at_most("reminders repeated", verdict.letters_repeated, kills),
         at_most("reminders repeated under another Message-ID", len(verdict.letters_unmarked), 0),
+        at_most("webhook messages missing", len(verdict.hooks_missing), 0),
         at_most("seconds from the last kill to right roll-ups", measured.settled_seconds, SETTLED_SECONDS),
         at_most("seconds to the first good answer of PostgreSQL", first, FIRST_ANSWER_SECONDS),
         at_least("share of ingest that succeeds while Redis is away", ingest, INGEST_SHARE),

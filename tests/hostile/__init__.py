@@ -1,0 +1,1 @@
+"""Input of every bad kind against every door of the house."""

@@ -1,0 +1,79 @@
+"""Nothing that anybody wrote, or sends, becomes an element of a page; the browser's view is in another file."""
+
+from django.test import Client
+from django.utils.http import urlencode
+
+from tests.architecture.world import World
+from tests.conftest import sign_in
+from tests.hostile.attack import Attack, addresses
+from tests.hostile.markup import ELEMENT, PROBE, forms_of, injected, probe_of
+from tests.hostile.planting import KEPT, plant, text_columns
+
+FORM = "application/x-www-form-urlencoded"
+ESCAPED = f"&lt;{ELEMENT}"
+LANGUAGES = ("en", "zh-hans")
+
+
+def test_the_parser_finds_what_is_not_escaped() -> None:
+    assert injected(f"<p>{PROBE}</p>")
+    assert injected(f'<input value="{PROBE}">')
+    assert injected(f"<script>let a = '{PROBE}'</script>")
+    assert injected('<a href=" JavaScript:alert(1)">x</a>')
+    assert injected(f"<p>{PROBE.replace('<', '&lt;')}</p>") == []
+
+
+def test_every_kept_column_exists_and_most_are_planted() -> None:
+    kept = {f"{label}.{name}" for label, names in KEPT.items() for name in names}
+    columns = {f"{model._meta.label}.{field.name}" for model, field in text_columns()}
+    assert len(columns) > 40
+    assert not kept & columns
+
+
+def test_no_stored_text_becomes_markup_in_any_page(world: World) -> None:
+    planted, refused = plant(probe_of)
+    assert planted > 100
+    assert refused == {}, "a column takes no text: name it in KEPT, or mend the test"
+    client, shown, wrong = sign_in(world.cast.adam), 0, []
+    for language in LANGUAGES:
+        world.cast.adam.user.language = language
+        world.cast.adam.user.save(update_fields=["language"])
+        for method, _address, path, _row in addresses(world, "pages"):
+            if method == "GET":
+                text = client.get(path).content.decode()
+                shown += ESCAPED in text
+                wrong += [f"{path}: {each[:200]}" for each in injected(text)]
+    assert wrong == []
+    assert shown > 20
+
+
+def test_no_sent_text_becomes_markup_in_the_answer(world: World, browser: Attack) -> None:
+    wrong: list[str] = []
+    for method, _address, path, row in addresses(world, "pages"):
+        if method == "GET":
+            text = browser.client.get(path).content.decode(errors="replace")
+            names = {name for form in forms_of(text) for name in form.fields} | {"next", "q"}
+            answers = [browser.send("GET", f"{path}?{urlencode(dict.fromkeys(names, PROBE))}")]
+        else:
+            fields = world.fill(row.get("form", {}))
+            each = [{**fields, name: PROBE} for name in fields]
+            answers = [
+                browser.send("POST", path, urlencode(sent, doseq=True).encode(), Content_Type=FORM)
+                for sent in (*each, dict.fromkeys(fields, PROBE))
+            ]
+        for answer in answers:
+            found = injected(answer.content.decode(errors="replace"))
+            wrong += [f"{method} {path}: {one[:200]}" for one in found]
+            wrong += (
+                [f"{method} {path}: {answer['Location']}"]
+                if f"<{ELEMENT}" in answer.get("Location", "")
+                else []
+            )
+    assert wrong == []
+    assert browser.found() == []
+
+
+def test_a_stranger_s_text_becomes_no_markup_either(world: World) -> None:
+    client = Client()
+    for path in ("/sign-in/", f"/{PROBE}/", f"/setup/{PROBE}/"):
+        answer = client.get(path, {"next": PROBE, "email": PROBE})
+        assert injected(answer.content.decode()) == []

@@ -1,0 +1,67 @@
+"""Bad addresses, queries, headers and forms, against every page."""
+
+from django.utils.http import urlencode
+
+from tests.architecture.world import World
+from tests.hostile.attack import Attack, addresses, with_bad_parts
+from tests.hostile.corpus import HEADERS, LONG, WORDS
+from tests.hostile.markup import forms_of
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def query_names(world: World, browser: Attack) -> set[str]:
+    """Every name that a form or a link of any page puts into a query."""
+    names = {"next", "n", "page", "cursor"}
+    for method, _address, path, _row in addresses(world, "pages"):
+        if method == "GET":
+            text = browser.client.get(path).content.decode(errors="replace")
+            names |= {name for form in forms_of(text) if form.method == "get" for name in form.fields}
+            names |= set(form_link_names(text))
+    return names
+
+
+def form_link_names(text: str) -> list[str]:
+    """The names in the queries of a page's links."""
+    queries = [part.partition('"')[0] for part in text.split('href="?')[1:]]
+    return [pair.partition("=")[0] for query in queries for pair in query.split("&amp;")]
+
+
+def test_bad_addresses_and_queries_of_pages(world: World, browser: Attack) -> None:
+    names = sorted(query_names(world, browser))
+    assert len(names) > 15
+    for method, address, path, _row in addresses(world, "pages"):
+        for bad in with_bad_parts(address, world):
+            browser.send(method, bad)
+        if method == "GET":
+            for word in (LONG, "9999-12-31", "%ED%A0%80"):
+                browser.send("GET", f"{path}?{'&'.join(f'{name}={word}' for name in names)}")
+            for name in names if "<" not in address else ():
+                browser.send("GET", f"{path}?{name}=abc")
+    assert browser.found() == []
+    assert browser.sent > 300
+
+
+def test_bad_headers_of_pages(world: World, browser: Attack) -> None:
+    for path in ("/tasks/", "/feedback/new/", f"/kpis/{world.values['key']}/series.csv", "/sign-in/"):
+        for headers in HEADERS:
+            browser.send("GET", path, **headers)
+            browser.send("POST", path, b"title=x", **{"Content-Type": FORM, **headers})
+    assert browser.found() == []
+
+
+def test_bad_forms(world: World, browser: Attack) -> None:
+    for method, _address, path, row in addresses(world, "pages"):
+        if method != "POST":
+            continue
+        fields = world.fill(row.get("form", {}))
+        for name in fields:
+            good = urlencode({key: value for key, value in fields.items() if key != name}, doseq=True)
+            for word in WORDS:
+                browser.send("POST", path, f"{good}&{name}={word}".encode(), Content_Type=FORM)
+        browser.send("POST", path, b"&".join(b"a%d=1" % number for number in range(1_100)), Content_Type=FORM)
+        browser.send("POST", path, b"%ff=%fe&=&&;", Content_Type=FORM)
+        browser.send("POST", path, b"--x\r\nbroken", Content_Type="multipart/form-data; boundary=x")
+        browser.send("POST", path, b"{}", Content_Type="application/json")
+    assert browser.found() == []
+    assert browser.sent > 300
