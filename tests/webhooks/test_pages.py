@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from activity.models import Event
@@ -11,7 +13,7 @@ from notifications.choices import State
 from notifications.models import WebhookDelivery, WebhookEndpoint
 from notifications.services.webhooks import send_webhooks
 from tests.conftest import Cast, sign_in
-from tests.webhooks.conftest import open_task, tell
+from tests.webhooks.conftest import add_endpoint, open_task, tell
 from tests.webhooks.receiver import Receiver
 
 NEW = "/settings/webhooks/new/"
@@ -169,3 +171,17 @@ def test_only_administrators_of_the_organization_see_a_webhook(
 def test_a_webhook_that_is_off_is_not_tried(browser: Client, endpoint: WebhookEndpoint) -> None:
     browser.post(_page("webhook-disablement", endpoint.pk))
     assert browser.post(_page("webhook-ping", endpoint.pk)).status_code == 409
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_pages_cost_the_same_however_much_they_show(
+    cast: Cast, browser: Client, endpoint: WebhookEndpoint, rows: int
+) -> None:
+    for _row in range(rows):
+        add_endpoint(cast.adam, endpoint.url)
+        open_task(cast.ana)
+    tell()
+    for address in (_page("webhooks"), _page("webhook", endpoint.pk)):
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(address)
+        assert len(queries) <= 8
