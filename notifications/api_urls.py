@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from notifications.api import webhooks
+from notifications.api import inbox, webhooks
 
 app_name = "notifications-api"
 urlpatterns = [
+    path("inbox/", inbox.InboxCollection.as_view(), name="inbox"),
+    path("inbox/reading/", inbox.InboxReading.as_view(), name="inbox-reading"),
+    path("inbox/<int:item_id>/reading/", inbox.InboxItemReading.as_view(), name="inbox-item-reading"),
+    path(
+        "notification-preferences/",
+        inbox.NotificationPreferences.as_view(),
+        name="notification-preferences",
+    ),
     path("webhooks/", webhooks.WebhookCollection.as_view(), name="webhooks"),
     path("webhooks/events/", webhooks.WebhookEventTypes.as_view(), name="webhook-event-types"),
     path("webhooks/<int:endpoint_id>/", webhooks.WebhookResource.as_view(), name="webhook"),

@@ -3,7 +3,17 @@
 import django_filters
 
 from notifications.choices import State
-from notifications.models import WebhookDelivery, WebhookEndpoint
+from notifications.models import InboxItem, WebhookDelivery, WebhookEndpoint
+
+
+class InboxFilter(django_filters.FilterSet):
+    """By whether it was read."""
+
+    is_unread = django_filters.BooleanFilter(field_name="read_at", lookup_expr="isnull")
+
+    class Meta:
+        model = InboxItem
+        fields: list[str] = []
 
 
 class WebhookFilter(django_filters.FilterSet):

@@ -61,6 +61,8 @@ class Scope(models.TextChoices):
     PEOPLE_WRITE = "people:write", _("Change members, teams and the organization")
     TOKENS_WRITE = "tokens:write", _("Make, rotate and revoke tokens")
     AUDIT_READ = "audit:read", _("Read the audit log")
+    INBOX_READ = "inbox:read", _("Read the own inbox and preferences")
+    INBOX_WRITE = "inbox:write", _("Mark messages read and change the own preferences")
     WEBHOOKS_MANAGE = "webhooks:manage", _("Manage webhooks and read what was sent to them")
 
 

@@ -5,7 +5,7 @@ import json
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from common.addresses import own_address
 from common.htmx import render_page
@@ -57,12 +57,10 @@ def bell(request: MemberRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_POST
 def item(request: MemberRequest, item_id: int) -> HttpResponse:
-    """A POST marks the message read and leads to what it is about; a GET only leads there."""
-    found = selectors.inbox_of(request.membership).filter(pk=item_id).first()
-    if request.method == "POST" or found is None:
-        found = services.mark(by=request.membership, item_id=item_id, is_read=True)
+    """The message is read, and leads to what it is about."""
+    found = services.mark(by=request.membership, item_id=item_id, is_read=True)
     return redirect(own_address(found.path, reverse("notifications:inbox")))
 
 

@@ -1,0 +1,111 @@
+"""The REST doors to one's own inbox and preferences."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.api.resources import Collection, answer_with_digest
+from notifications import selectors, services
+from notifications.filters import InboxFilter
+from notifications.models import InboxItem
+from notifications.selectors.timing import timing_table
+from notifications.serializers.inbox import (
+    InboxItemOutput,
+    PreferencesInput,
+    PreferencesOutput,
+    ReadCountOutput,
+)
+from people.access import acting
+from people.choices import Scope
+from people.models import Membership
+
+
+class InboxCollection(Collection):
+    """The messages of the token's member."""
+
+    scopes = {"GET": Scope.INBOX_READ}
+    filterset_class = InboxFilter
+    output = InboxItemOutput
+    model = InboxItem
+
+    def rows(self, actor: Membership) -> QuerySet[InboxItem]:
+        """The member's own, newest first."""
+        return selectors.inbox_of(actor)
+
+    @extend_schema(operation_id="inbox_list", responses=InboxItemOutput(many=True))
+    def get(self, request: Request) -> HttpResponse:
+        """List the messages of the own inbox."""
+        return self.listed(request)
+
+
+class InboxReading(APIView):
+    """That the whole inbox is read."""
+
+    scopes = {"POST": Scope.INBOX_WRITE}
+
+    @extend_schema(operation_id="inbox_read_all", request=None, responses=ReadCountOutput)
+    def post(self, request: Request) -> Response:
+        """Mark every message read."""
+        return Response({"read": services.mark_all_read(by=acting(request))})
+
+
+class InboxItemReading(APIView):
+    """That one message is read."""
+
+    scopes = {"POST": Scope.INBOX_WRITE, "DELETE": Scope.INBOX_WRITE}
+
+    @extend_schema(operation_id="inbox_read", request=None, responses=InboxItemOutput)
+    def post(self, request: Request, item_id: int) -> Response:
+        """Mark a message read; again changes nothing."""
+        item = services.mark(by=acting(request), item_id=item_id, is_read=True)
+        return Response(InboxItemOutput(item).data)
+
+    @extend_schema(operation_id="inbox_unread", responses=InboxItemOutput)
+    def delete(self, request: Request, item_id: int) -> Response:
+        """Mark a message unread."""
+        item = services.mark(by=acting(request), item_id=item_id, is_read=False)
+        return Response(InboxItemOutput(item).data)
+
+
+class NotificationPreferences(APIView):
+    """What the token's member is told, where and when."""
+
+    scopes = {"GET": Scope.INBOX_READ, "PATCH": Scope.INBOX_WRITE}
+
+    @extend_schema(operation_id="notification_preferences_read", responses=PreferencesOutput)
+    def get(self, request: Request) -> HttpResponse:
+        """Read the own preferences."""
+        return answer_with_digest(request, PreferencesOutput(_preferences(acting(request))).data)
+
+    @extend_schema(
+        operation_id="notification_preferences_change", request=PreferencesInput, responses=PreferencesOutput
+    )
+    def patch(self, request: Request) -> Response:
+        """Change some of the own preferences; they hold for messages that wait, too."""
+        given = PreferencesInput(data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        hours = dict(given.validated_data)
+        timings = {(entry["rule"], entry["channel"]): entry["timing"] for entry in hours.pop("timings", ())}
+        services.set_preferences(by=acting(request), timings=timings, **hours)
+        return Response(PreferencesOutput(_preferences(acting(request))).data)
+
+
+def _preferences(actor: Membership) -> dict[str, Any]:
+    chosen = selectors.preference_of(actor)
+    wishes = selectors.wishes_of([actor.pk])[actor.pk]
+    return {
+        "time_zone": chosen.time_zone,
+        "quiet_from": chosen.quiet_from,
+        "quiet_until": chosen.quiet_until,
+        "digest_hour": chosen.digest_hour,
+        "timings": [
+            {"rule": rule.value, "channel": channel.value, "timing": timing.value}
+            for rule, timings in timing_table(wishes)
+            for channel, timing in timings.items()
+        ],
+    }
