@@ -46,7 +46,7 @@ def main() -> int:
 
 def _parts() -> dict[str, Part]:
     """In this order: later parts read what earlier ones loaded."""
-    from bench import api, judging, reads, rollup, trust, zones
+    from bench import api, judging, reads, rollup, tenancy, trust, zones
 
     return {
         "rollup": rollup.rows,
@@ -58,6 +58,7 @@ def _parts() -> dict[str, Part]:
         "signals": judging.signal_rows,
         "forecast": judging.forecast_rows,
         "api": api.rows,
+        "tenancy": tenancy.rows,
     }
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from common.tenancy import acting_for
 from kpis.choices import Grain, Unit
 from kpis.models import Forecast, Kpi
 from kpis.selectors import today
@@ -52,7 +53,8 @@ def forecast_due() -> int:
             for kpis in _batched(_due(organization, plan), KPIS_AT_ONCE):
                 if time.monotonic() > until:
                     return made
-                made += _forecast_kpis(organization, plan, kpis)
+                with acting_for(organization.pk):
+                    made += _forecast_kpis(organization, plan, kpis)
     return made
 
 

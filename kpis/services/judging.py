@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from activity.services import record
 from common.locks import LockSpace, try_lock
+from common.tenancy import acting_for
 from kpis.models import Kpi, KpiState
 from kpis.selectors import CurrentValue, current_values, today
 from kpis.selectors.definitions import DefinedKpi, defined_kpis
@@ -34,7 +35,11 @@ def judge_due() -> int:
     with connection.cursor() as cursor:
         cursor.execute(DUE)
         organization_ids = [organization_id for (organization_id,) in cursor.fetchall()]
-    return sum(judge_kpis(organization_id) for organization_id in organization_ids)
+    judged = 0
+    for organization_id in organization_ids:
+        with acting_for(organization_id):
+            judged += judge_kpis(organization_id)
+    return judged
 
 
 @transaction.atomic

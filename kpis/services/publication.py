@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from common.locks import LockSpace, lock_all
+from common.tenancy import acting_for
 from people.models import Organization
 
 # A day is published when one whole day has passed since its end, so that the usual stragglers are in.
@@ -43,9 +44,11 @@ def publish_days() -> int:
     with connection.cursor() as cursor:
         cursor.execute(UNPUBLISHED, {"settling": SETTLING_DAYS})
         due = [organization_id for (organization_id,) in cursor.fetchall()]
-    return sum(
-        _publish(organization) for organization in Organization.objects.filter(pk__in=due).order_by("pk")
-    )
+    published = 0
+    for organization in Organization.objects.filter(pk__in=due).order_by("pk"):
+        with acting_for(organization.pk):
+            published += _publish(organization)
+    return published
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from common.tenancy import acting_for
 from kpis.choices import Reason
 from kpis.models import DayCell, DirtyRange, HourCell, Metric, Verification
 from kpis.selectors.verifying import WrongCell, wrong_cells
@@ -58,7 +59,8 @@ def _go_on() -> bool | None:
     )
     ids = list(metrics.order_by("pk").values_list("pk", flat=True)[:METRICS_AT_ONCE])
     if ids:
-        _verify(verification, ids)
+        with acting_for(verification.organization_id):
+            _verify(verification, ids)
     else:
         verification.finished_at = timezone.now()
     verification.seconds += time.monotonic() - started

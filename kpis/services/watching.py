@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from activity.services import record
 from common.locks import LockSpace, try_lock
+from common.tenancy import acting_for
 from kpis.analysis.detection import Detector, Judgement
 from kpis.choices import (
     OPEN_SIGNALS,
@@ -69,7 +70,11 @@ def watch_due() -> int:
     with connection.cursor() as cursor:
         cursor.execute(DUE)
         organization_ids = [organization_id for (organization_id,) in cursor.fetchall()]
-    return sum(watch_kpis(organization_id) for organization_id in organization_ids)
+    opened = 0
+    for organization_id in organization_ids:
+        with acting_for(organization_id):
+            opened += watch_kpis(organization_id)
+    return opened
 
 
 @transaction.atomic

@@ -40,6 +40,22 @@ def test_the_next_start_finds_what_was_there_at_the_interrupt(running: SecondRun
     assert running.installation.execute("SELECT answer FROM kept") == [(42,)]
 
 
+def test_web_and_workers_connect_with_roles_that_own_nothing(running: SecondRun) -> None:
+    installation = running.installation
+    assert installation.environment()["DATABASE_URL"].startswith("postgresql://opsteam_web:")
+    password = (installation.state / "postgres" / "password").read_text()
+    for words in (CHILDREN["web"], CHILDREN["worker"], CHILDREN["beat"]):
+        environment = Path("/proc", str(installation.process_id(*words)), "environ").read_text()
+        assert password not in environment
+    until(
+        lambda: ("opsteam_worker",) in installation.execute("SELECT usename::text FROM pg_stat_activity"),
+        "no worker came",
+    )
+    assert installation.execute(
+        "SELECT DISTINCT tableowner::text FROM pg_tables WHERE schemaname = 'public'"
+    ) == [("opsteam",)]
+
+
 def test_the_second_start_shows_its_first_page_within_seconds(
     running: SecondRun, record_property: Callable[[str, object], None]
 ) -> None:

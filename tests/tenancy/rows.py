@@ -36,7 +36,7 @@ CHECKED: dict[str, dict[str, Any]] = {
     "goals.KeyResult": {"source": "manual", "kpi": None, "target_value": Decimal(9)},
     "kpis.KpiDefinition": {"aggregate": Aggregate.SUM, "denominator": None, "formula": ""},
     "kpis.Signal": {"ending": "", "closed_at": None, "task_id": None},
-    "notifications.Delivery": {"address": ""},
+    "notifications.Delivery": {"address": "", "rule": "tasks.assigned"},
     "notifications.WebhookEndpoint": {"disabled_reason": ""},
     "people.Membership": {"role": "viewer"},
 }
@@ -99,7 +99,7 @@ def _value(field: Any, rows: dict[type[Model], Model], mark: str) -> Any:
     if isinstance(field, models.CharField | models.TextField):
         return _text(field, mark)
     if isinstance(field, models.JSONField):
-        return {"text": mark}
+        return [mark] if field.has_default() and field.get_default() == [] else {"text": mark}
     if field.has_default() or field.has_db_default() or field.null:
         return None
     plain = next(value for kind, value in PLAIN.items() if isinstance(field, kind))
@@ -117,6 +117,8 @@ def _array(field: Any, mark: str) -> Any:
 def _text(field: Any, mark: str) -> str:
     if isinstance(field, models.EmailField):
         return f"{mark}@example.test"
+    if field.name == "time_zone":
+        return "Europe/Berlin"
     if field.choices:
         return str(field.get_default() if field.has_default() else next(iter(field.flatchoices))[0])
     if field.max_length and field.max_length < len(mark):

@@ -9,11 +9,15 @@ from django.db import DatabaseError, connection, transaction
 from common.tenancy import across_organizations, acting_for
 from common.wall import building, roles, tables
 from common.wall.policies import WEB, WORKER
+from home.services import found_organization
 from kpis import services as kpis
 from kpis.models import Measurement
 from opsteam.checks import wall_problems
+from people.choices import Language
 from people.models import Membership, Team
+from people.selectors import is_founded, places_of
 from tasks.models import Task
+from tests.architecture.world import may_act_as
 from tests.tenancy.conftest import Both, acting_as
 from tests.tenancy.rows import DAY
 
@@ -113,6 +117,23 @@ def test_a_worker_makes_months_without_owning_anything(both: Both) -> None:
         ):
             cursor.execute("SELECT FROM kpis_measurement_202601")
         assert Measurement.objects.count() == 2
+
+
+def test_the_web_founds_the_first_organization_and_sees_that_there_is_one(db: None) -> None:
+    may_act_as(WEB)
+    with acting_as(WEB):
+        assert not is_founded()
+        admin = found_organization(
+            name="Morning",
+            time_zone="Asia/Shanghai",
+            language=Language.ENGLISH,
+            admin_name="Min",
+            email="min@example.test",
+            password="long enough to be safe",
+        )
+        assert is_founded()
+        assert [place.organization_id for place in places_of(admin.user)] == [admin.organization_id]
+        assert Membership.objects.count() == 0, "nobody has entered it yet"
 
 
 @pytest.mark.parametrize("role", [WEB, WORKER])
