@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 from zipfile import ZipFile
 
+import msgspec
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -19,7 +20,7 @@ from activity.models import Event
 from kpis import services as kpis
 from kpis.choices import Unit
 from opsteam.operating import catalogue, restore
-from opsteam.operating.manifest import manifest_of
+from opsteam.operating.manifest import NAME, manifest_of, written
 from tasks import services as tasks
 from tests.conftest import Cast, create_cast
 from tests.operating.conftest import Elsewhere, ask
@@ -27,6 +28,7 @@ from tests.operating.conftest import Elsewhere, ask
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WRITERS = 3
+LATER = ("activity", "0002_newest_first")
 BEGIN = datetime(2026, 1, 5, tzinfo=UTC)
 
 
@@ -147,8 +149,10 @@ def test_a_backup_taken_while_people_work_comes_back_whole_elsewhere(
     assert len(everything) >= len(acknowledged) + 2 * WRITERS
     highest = Event.objects.order_by("-transaction").values_list("transaction", flat=True)[0]
 
+    older = of_the_version_before(file)
     with elsewhere.entered():
-        assert "Verified: 0 differences." in said_by("restore", file)
+        assert "Verified: 0 differences." in said_by("restore", older)
+        assert ask("SELECT 1 FROM pg_class WHERE relname = 'activity_event_newest'"), "upgraded after loading"
         facts = {key for (key,) in ask("SELECT source_key FROM kpis_measurement")}
         titles = {title for (title,) in ask("SELECT title FROM tasks_task")}
         assert acknowledged <= facts
@@ -156,7 +160,21 @@ def test_a_backup_taken_while_people_work_comes_back_whole_elsewhere(
         # A writer's next step may be half done at the moment of the backup, never more.
         assert len(facts & everything) - len(titles) <= WRITERS
         check_followers(highest)
-        check_that_damage_is_found(file)
+        check_that_damage_is_found(older)
+
+
+def of_the_version_before(file: Path) -> Path:
+    """The backup as a version would have written it that lacked a migration."""
+    older = file.with_name("older.backup")
+    with ZipFile(file) as archive, ZipFile(older, "w") as copy:
+        manifest = manifest_of(archive)
+        known = [each for each in manifest.migrations if tuple(each) != LATER]
+        assert len(known) == len(manifest.migrations) - 1
+        for name in archive.namelist():
+            if name != NAME:
+                copy.writestr(name, archive.read(name))
+        copy.writestr(NAME, written(msgspec.structs.replace(manifest, migrations=known)))
+    return older
 
 
 def check_followers(highest: int) -> None:
