@@ -1,7 +1,7 @@
 """Which network addresses the application may call on a user's word."""
 
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 
@@ -76,5 +76,5 @@ def _is_named(address: IPv4Address | IPv6Address) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _named_networks(names: tuple[str, ...]) -> tuple[object, ...]:
+def _named_networks(names: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(name) for name in names)

@@ -159,7 +159,7 @@ class _Bounded:
             raise TimeoutError
         self.settimeout(left)  # type: ignore[attr-defined] # of the socket that this is mixed into
 
-    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
         wanted = min(nbytes or len(buffer), self.bytes_left)
         if wanted == 0:
             return 0
@@ -199,19 +199,20 @@ class _Connection(http.client.HTTPConnection):
         """Resolves, checks, connects; a name that is resolved anew a moment later changes nothing."""
         connect_until = min(self.ends_at, time.monotonic() + CONNECT_SECONDS)
         reachable = _checked_addresses(self.host, self.port, connect_until)
-        sock = _connected(reachable, connect_until)
+        sock: Any = _connected(reachable, connect_until)
         if self.is_tls:
             sock = _tls_context().wrap_socket(sock, server_hostname=self.host, do_handshake_on_connect=False)
         self.sock = sock
         sock.ends_at = self.ends_at
-        if isinstance(sock, ssl.SSLSocket):
+        if self.is_tls:
             sock.wait_at_most()
             sock.do_handshake()
 
     def drain(self, answer: http.client.HTTPResponse) -> bytes:
         """What follows the status is taken for a moment."""
-        if self.sock is not None:
-            self.sock.ends_at = min(self.ends_at, time.monotonic() + DRAIN_SECONDS)
+        sock: Any = self.sock
+        if sock is not None:
+            sock.ends_at = min(self.ends_at, time.monotonic() + DRAIN_SECONDS)
         try:
             return answer.read(READ_LIMIT_BYTES)
         except (OSError, http.client.HTTPException):
