@@ -142,6 +142,7 @@ NOUNS: tuple[Noun, ...] = (
         {
             "founded": _("The organization was created"),
             "edited": _("The organization's settings changed"),
+            "sign_in_changed": _("How members have to sign in changed"),
         },
     ),
     Noun(
@@ -174,7 +175,15 @@ NOUNS: tuple[Noun, ...] = (
             "withdrawn": _("An invitation was withdrawn"),
         },
     ),
-    Noun("role", _("Roles"), {"deleted": _("A role was deleted")}),
+    Noun(
+        "role",
+        _("Roles"),
+        {
+            "created": _("A role was created"),
+            "edited": _("A role was edited"),
+            "deleted": _("A role was deleted"),
+        },
+    ),
     Noun("reminder_rule", _("Reminders"), {"changed": _("A reminder was set up differently")}),
     Noun(
         "chat_channel",

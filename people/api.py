@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,7 +14,7 @@ from common.api.conditional import expected_version
 from common.api.resources import Collection, Single, SingleByDigest, versioned
 from people import selectors, services
 from people.access import ANY_SCOPE, acting, idempotent, token_of
-from people.choices import Scope
+from people.choices import Role, Scope
 from people.filters import MemberFilter, TeamFilter
 from people.models import ApiToken, Membership, Team
 from people.serializers import (
@@ -23,6 +23,8 @@ from people.serializers import (
     NewTokenOutput,
     OrganizationOutput,
     OrganizationPatch,
+    PlaceInput,
+    RoleInput,
     RotationInput,
     TeamInput,
     TeamOutput,
@@ -93,6 +95,80 @@ class MemberResource(SingleByDigest):
     def get(self, request: Request, member_id: int) -> HttpResponse:
         """Read a member."""
         return self.shown(request, selectors.get_member(acting(request), member_id))
+
+
+class MemberRole(APIView):
+    """What a member may do."""
+
+    scopes = {"POST": Scope.PEOPLE_WRITE}
+
+    @extend_schema(operation_id="members_give_role", request=RoleInput, responses=MemberOutput)
+    @idempotent
+    def post(self, request: Request, member_id: int) -> Response:
+        """Give a member a built-in role or a custom one; it holds from their next request on."""
+        given = RoleInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        actor, sent = acting(request), given.validated_data
+        services.give_role(
+            by=actor,
+            membership_id=member_id,
+            role=Role(sent["role"]),
+            custom_role_id=sent.get("custom_role_id"),
+        )
+        return Response(MemberOutput(selectors.get_member(actor, member_id)).data)
+
+
+class MemberDeactivation(APIView):
+    """That a member has left."""
+
+    scopes = {"POST": Scope.PEOPLE_WRITE, "DELETE": Scope.PEOPLE_WRITE}
+
+    @extend_schema(operation_id="members_deactivate", request=None, responses=MemberOutput)
+    @idempotent
+    def post(self, request: Request, member_id: int) -> Response:
+        """The member can do nothing here any more, by page or by token; their work stays theirs."""
+        actor = acting(request)
+        services.deactivate(by=actor, membership_id=member_id)
+        return Response(MemberOutput(selectors.get_member(actor, member_id)).data)
+
+    @extend_schema(operation_id="members_reactivate", responses={204: OpenApiResponse(description="Back.")})
+    def delete(self, request: Request, member_id: int) -> Response:
+        """The member is back in the role they had."""
+        services.reactivate(by=acting(request), membership_id=member_id)
+        return Response(status=204)
+
+
+class TeamPlaces(APIView):
+    """The members of a team."""
+
+    scopes = {"POST": Scope.PEOPLE_WRITE}
+
+    @extend_schema(operation_id="teams_place_member", request=PlaceInput, responses={204: None})
+    @idempotent
+    def post(self, request: Request, team_id: int) -> Response:
+        """The member is in the team, as a lead or not."""
+        given = PlaceInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        sent = given.validated_data
+        services.place_in_team(
+            by=acting(request),
+            team_id=team_id,
+            membership_id=sent["member_id"],
+            is_lead=sent["is_lead"],
+        )
+        return Response(status=204)
+
+
+class TeamPlace(APIView):
+    """A member's place in a team."""
+
+    scopes = {"DELETE": Scope.PEOPLE_WRITE}
+
+    @extend_schema(operation_id="teams_remove_member", responses={204: OpenApiResponse(description="Gone.")})
+    def delete(self, request: Request, team_id: int, member_id: int) -> Response:
+        """The member is not in the team."""
+        services.remove_from_team(by=acting(request), team_id=team_id, membership_id=member_id)
+        return Response(status=204)
 
 
 class TeamCollection(Collection):

@@ -43,6 +43,7 @@ class MemberOutput(RowOutput[Membership]):
     name = serializers.CharField(source="user.name")
     email = serializers.EmailField(source="user.email")
     role = serializers.ChoiceField(choices=Role.choices)
+    custom_role_id = serializers.IntegerField(allow_null=True, help_text="Counts instead of `role`.")
     is_active = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     expansions = {
@@ -51,6 +52,22 @@ class MemberOutput(RowOutput[Membership]):
             loads=[Prefetch("places", TeamMembership.objects.select_related("team").order_by("id"))],
         )
     }
+
+
+class RoleInput(StrictInput):
+    """The role a member shall have; with a custom role the built-in one says nothing. Unknown fields are refused."""
+
+    role = serializers.ChoiceField(choices=Role.choices)
+    custom_role_id = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, allow_null=True, required=False
+    )
+
+
+class PlaceInput(StrictInput):
+    """A member to be in a team. Unknown fields are refused."""
+
+    member_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
+    is_lead = serializers.BooleanField(default=False)
 
 
 class SeatOutput(serializers.Serializer[TeamMembership]):

@@ -21,7 +21,7 @@ def create_role(
 ) -> CustomRole:
     """A named set of permissions. Refuses permissions that `by` does not hold, and a role without a name."""
     role = CustomRole(organization_id=by.organization_id)
-    return _save_role(role, by, permissions, name_en, name_zh, verb="role.created")
+    return _save_role(role, by, permissions, (name_en, name_zh), "role.created")
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def edit_role(
 ) -> CustomRole:
     """The role holds these permissions, for all its holders from their next request on. Refuses as above."""
     role = _role(by, role_id)
-    return _save_role(role, by, permissions, name_en, name_zh, verb="role.edited")
+    return _save_role(role, by, permissions, (name_en, name_zh), "role.edited")
 
 
 @transaction.atomic
@@ -68,9 +68,13 @@ def require_two_step(*, by: Membership, required: bool) -> None:
         raise NotAllowed
     changed = Organization.objects.filter(pk=by.organization_id, requires_two_step=not required)
     if changed.update(requires_two_step=required):
-        subject = Organization(pk=by.organization_id)
-        verb = "organization.sign_in_changed"
-        record(verb, subject=subject, organization_id=by.organization_id, by=by, two_step=int(required))
+        record(
+            "organization.sign_in_changed",
+            subject=Organization(pk=by.organization_id),
+            organization_id=by.organization_id,
+            by=by,
+            two_step=int(required),
+        )
 
 
 def _refuse_others(by: Membership) -> None:
@@ -89,11 +93,11 @@ def _role(by: Membership, role_id: int) -> CustomRole:
 
 
 def _save_role(
-    role: CustomRole, by: Membership, permissions: Iterable[str], name_en: str, name_zh: str, *, verb: str
+    role: CustomRole, by: Membership, permissions: Iterable[str], names: tuple[str, str], verb: str
 ) -> CustomRole:
     _refuse_others(by)
     wanted = set(permissions)
-    _refuse_wrong(role, name_en, name_zh, unknown=not wanted <= set(Permission.values))
+    _refuse_wrong(role, *names, unknown=not wanted <= set(Permission.values))
     if not wanted <= permissions_of(by):
         raise NotAllowed
     role.permissions = [permission for permission in Permission.values if permission in wanted]

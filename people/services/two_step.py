@@ -80,6 +80,17 @@ def remove_step(*, user: User, authenticator_id: int) -> bool:
 
 
 @transaction.atomic
+def remove_all_steps(*, user: User) -> int:
+    """Nothing but the password opens the account; returns how many apps and passkeys there were."""
+    _locked(user)
+    own = Authenticator.objects.filter(user_id=user.pk)
+    removed = int(own.filter(type__in=STEPS).count())
+    own.delete()
+    request_mail(AccountMailKind.TWO_STEP_CHANGED, email=user.email, user=user)
+    return removed
+
+
+@transaction.atomic
 def renew_recovery_codes(*, user: User) -> "Sequence[str]":
     """Ten new codes; the ones before are worthless. None without a second step to recover from."""
     _locked(user)

@@ -27,7 +27,7 @@ from notifications.services import webhooks
 from people import services as people
 from people.choices import Role, Scope
 from tasks import services as tasks
-from tasks.models import SpecialDay
+from tasks.models import SpecialDay, Task
 from tests.conftest import Cast, create_cast
 
 MARK = "Only-in-Acme"
@@ -88,6 +88,7 @@ def create_world() -> World:
         "ana_id": cast.ana.pk,
         "ben_id": cast.ben.pk,
         "member_id": cast.cleo.pk,
+        "membership_id": cast.ben.pk,
     }
     kpi_values = _kpi(cast)
     goal_values = _goals(cast, kpi_values["kpi_id"])
@@ -187,6 +188,7 @@ def _feedback(cast: Cast) -> dict[str, Any]:
 def _messages(cast: Cast, task_id: int) -> dict[str, Any]:
     """A message of ben's that is in his inbox, a reminder to him that was given up, a chat room, a special day."""
     fields = {"organization": cast.organization, "subject_type": "tasks.task", "subject_id": task_id}
+    Task.objects.filter(pk=task_id).update(due_on=date(2026, 1, 1))
     known = {"recipient": cast.ben, "message_id": "<x@test>", **fields}
     told = Delivery.objects.create(
         rule=Rule.TASK_ASSIGNED, channel=Channel.INBOX, period="x", state="sent", **known
