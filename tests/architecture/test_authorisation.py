@@ -19,9 +19,11 @@ from people.choices import Scope
 from people.models import Membership
 from tests.architecture.world import MARK, OWNER, World, may_act_as, taken_back, world
 from tests.conftest import bearer, sign_in
+from tests.tenancy.rows import fill
 
 __all__ = ["world"]
 
+CANARY = "Canary7q"
 TABLE = yaml.safe_load(Path(__file__).with_name("authz.yaml").read_text("utf-8"))
 PAGE_ACTORS = ("nobody", "dan", "vera", "ben", "ana", "adam")
 API_ACTORS = ("no token", "no scope", "dan", "vera", "ben", "ana", "adam")
@@ -39,8 +41,12 @@ def rows(kind: str, role: str = WEB) -> Iterator[Row]:
 
 @pytest.fixture(params=(OWNER, WEB))
 def role(request: pytest.FixtureRequest, world: World) -> str:
-    """The owner of the tables, for whom only `visible_to` keeps organizations apart, and the role of the web."""
+    """The owner of the tables, for whom only `visible_to` keeps organizations apart, and the role of the web.
+
+    The rival has a row of everything, with `CANARY` in each of its texts.
+    """
     may_act_as(WEB)
+    fill(world.cast.other, CANARY)
     return str(request.param)
 
 
@@ -54,8 +60,15 @@ def answers(world: World, row: Row, actors: dict[str, Any], role: str = OWNER) -
         cookies = deepcopy(client.cookies)
         with taken_back(role):
             found[actor] = client.generic(method, path, headers=given, **body(world, sent))
+            found[actor].told = text_of(found[actor])
         client.cookies = cookies
     return found
+
+
+def text_of(answer: Any) -> str:
+    """Everything that the client is told, streamed or not."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return f"{answer.headers} {content.decode(errors='replace')}"
 
 
 def body(world: World, sent: dict[str, Any]) -> dict[str, Any]:
@@ -76,7 +89,7 @@ def people_of(world: World) -> dict[str, Membership]:
 
 
 def surprises(row: Row, found: dict[str, Any]) -> dict[str, str]:
-    """What differs from the table, and whether dan saw anything of Acme."""
+    """What differs from the table, and whether anybody saw a row of another organization."""
     expected = zip(found.items(), row[2]["expect"], strict=True)
     wrong = {
         f"{row[1]} {row[0]} as {actor}": f"{answer.status_code} instead of {status}"
@@ -86,19 +99,23 @@ def surprises(row: Row, found: dict[str, Any]) -> dict[str, str]:
     if row[1] == "GET" and "<int:" in row[0]:
         # Otherwise the next lines would prove nothing.
         acme = [each for name, each in found.items() if name != "dan" and each.status_code == 200]
-        assert any(MARK in each.content.decode() for each in acme), f"{row[0]} shows nobody a row of Acme"
-    if MARK in found["dan"].content.decode():
-        wrong[f"{row[1]} {row[0]} as dan"] = "shows a row of Acme"
+        assert any(MARK in each.told for each in acme), f"{row[0]} shows nobody a row of Acme"
+    for actor, answer in found.items():
+        if (MARK if actor == "dan" else CANARY) in answer.told:
+            wrong[f"{row[1]} {row[0]} as {actor}"] = "shows a row of another organization"
     return wrong
 
 
-def test_pages_answer_everybody_as_the_table_says(world: World, role: str) -> None:
+def test_pages_answer_everybody_as_the_table_says(
+    world: World, role: str, caplog: pytest.LogCaptureFixture
+) -> None:
     actors: dict[str, Any] = {"nobody": (Client(), {})}
     actors |= {name: (sign_in(member), {}) for name, member in people_of(world).items()}
     wrong: dict[str, str] = {}
     for row in rows("pages", role):
         wrong |= surprises(row, answers(world, row, actors, role))
     assert wrong == {}
+    assert CANARY not in caplog.text
 
 
 def test_the_api_answers_every_token_as_the_table_says(world: World, role: str) -> None:

@@ -26,6 +26,7 @@ from tests.tenancy.rows import CHECKED, fill, marked_columns
 
 __all__ = ["world"]
 
+Doors = dict[str, tuple[Client, dict[str, str]]]
 # What differs between two answers to the same question: the form's token, the request's id, the clock.
 VOLATILE = re.compile(r"\b([0-9A-Za-z]{64}|[0-9a-f]{32}|[0-9]{2}:[0-9]{2}:[0-9.]+)\b")
 
@@ -38,13 +39,17 @@ def canary(world: World) -> World:
     return world
 
 
-def answers_to_adam(world: World, role: str) -> Iterator[tuple[str, str]]:
-    """What Acme's administrator is told at every address, by page and by API."""
-    actors = {
+def adam_of(world: World) -> Doors:
+    """Acme's administrator, before pages and before the API."""
+    return {
         "pages": (sign_in(world.cast.adam), {}),
         "api": (Client(), bearer(world.cast.adam, *Scope)),
     }
-    for kind, actor in actors.items():
+
+
+def answers_to(adam: Doors, world: World, role: str) -> Iterator[tuple[str, str]]:
+    """What he is told at every address."""
+    for kind, actor in adam.items():
         for row in rows(kind, OWNER):
             found = answers(world, row, {"adam": actor}, role)["adam"]
             yield f"{kind} {row[0]}", found.told
@@ -68,16 +73,18 @@ def test_the_word_is_in_every_text_of_every_model(world: World) -> None:
 def test_without_the_filters_only_the_wall_hides_it(canary: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both halves: as the owner the word is seen on many pages, as the web's role on none."""
     monkeypatch.setattr(OwnedQuerySet, "visible_to", lambda rows, _actor: rows.all())
-    seen = [address for address, text in answers_to_adam(canary, OWNER) if CANARY in text]
+    adam = adam_of(canary)
+    seen = [address for address, text in answers_to(adam, canary, OWNER) if CANARY in text]
     assert len(seen) > 20
-    assert [address for address, text in answers_to_adam(canary, WEB) if CANARY in text] == []
+    assert [address for address, text in answers_to(adam, canary, WEB) if CANARY in text] == []
 
 
 def test_no_answer_changes_by_the_rivals_rows(world: World) -> None:
     """So no count, page number, order or ETag tells of them."""
-    before = {address: VOLATILE.sub("", text) for address, text in answers_to_adam(world, OWNER)}
+    adam = adam_of(world)
+    before = {address: VOLATILE.sub("", text) for address, text in answers_to(adam, world, OWNER)}
     fill(world.cast.other, CANARY)
-    after = {address: VOLATILE.sub("", text) for address, text in answers_to_adam(world, OWNER)}
+    after = {address: VOLATILE.sub("", text) for address, text in answers_to(adam, world, OWNER)}
     assert [address for address in before if before[address] != after[address]] == []
 
 
