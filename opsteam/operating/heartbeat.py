@@ -61,7 +61,12 @@ def note(job: str, *, begun_at: float, has_succeeded: bool, is_tick: bool) -> No
     if now - _noted_at.get(kind, -AT_MOST_EVERY_SECONDS) < AT_MOST_EVERY_SECONDS:
         return
     _noted_at[kind] = now
-    values = {"job": job, "tick": is_tick, "good": has_succeeded, "seconds": max(0.0, time.time() - begun_at)}
+    values: dict[str, str | bool | float] = {
+        "job": job,
+        "tick": is_tick,
+        "good": has_succeeded,
+        "seconds": max(0.0, time.time() - begun_at),
+    }
     try:
         with connection.cursor() as cursor:
             cursor.execute(NOTE, values)

@@ -116,14 +116,14 @@ def _queue() -> Iterator[Metric]:
         client.close()
     yield GaugeMetricFamily(
         "opsteam_queue_messages", "Messages that no worker has taken", value=float(length)
-    )  # type: ignore[arg-type] # the stubs allow for an asynchronous client
-    age = time.time() - _sent_at(oldest) if oldest else 0.0  # type: ignore[arg-type] # as above
+    )
+    age = time.time() - _sent_at(oldest) if oldest else 0.0
     yield GaugeMetricFamily(
         "opsteam_queue_oldest_seconds", "Age of the message that has waited longest", value=max(age, 0.0)
     )
 
 
-def _sent_at(message: bytes) -> float:
+def _sent_at(message: bytes | str) -> float:
     try:
         return float(json.loads(message)["headers"]["sent_at"])
     except (ValueError, KeyError, TypeError):

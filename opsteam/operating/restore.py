@@ -109,12 +109,13 @@ def build(manifest: Manifest, database: BaseDatabaseWrapper) -> None:
     """The tables are those of the version that wrote the backup, with the months it had, and empty."""
     executor = MigrationExecutor(database)
     graph = executor.loader.graph
-    wanted = {node for node in map(tuple, manifest.migrations) if node in graph.nodes}
+    wanted = {(app, name) for app, name in manifest.migrations if (app, name) in graph.nodes}
     followed = {
         parent.key for node in wanted for parent in graph.node_map[node].parents if parent.key[0] == node[0]
     }
     newest = sorted(wanted - followed)
-    executor.migrate(newest)
+    targets: list[tuple[str, str | None]] = [*newest]
+    executor.migrate(targets)
     with database.cursor() as cursor:
         for month in manifest.months:
             cursor.execute("SELECT kpis_make_month(%s::date)", [month])

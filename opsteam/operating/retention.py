@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Now
 
 logger = logging.getLogger(__name__)
@@ -36,11 +36,11 @@ class Rule:
         """How long rows stay."""
         return int(settings.RETENTION_DAYS[self.days])
 
-    def old(self) -> "QuerySet[object]":
+    def old(self) -> "QuerySet[Model]":
         """The rows that may go."""
-        model = apps.get_model(self.model)
+        model: type[Model] = apps.get_model(self.model)
         old = Q(**{f"{self.moment}__lt": Now() - timedelta(days=self.kept_days)})
-        return model._base_manager.filter(self.narrowed(), old)
+        return model._base_manager.filter(self.narrowed(), old).all()
 
 
 def _told() -> Q:
