@@ -46,6 +46,10 @@ MAIN_PAGES = (
     MainPage("survey-invitation", "/kpis/survey-response-rate/rows/", follow="main td > a"),
     MainPage("feedback-new", "/feedback/new/"),
     MainPage("tokens", "/tokens/"),
+    MainPage("my-data", "/settings/my-data/"),
+    MainPage("personal-data", "/settings/personal-data/", role="admin"),
+    MainPage("erasure", "/settings/personal-data/", role="admin", follow="main .list-row a"),
+    MainPage("audit", "/settings/audit/", role="admin"),
     MainPage("viewer-home", "/", role="viewer"),
     MainPage("viewer-task", "/tasks/", role="viewer", follow=ROW),
 )
