@@ -1,14 +1,15 @@
 """Typed query parameters: what is unknown, repeated or wrong is refused with a pointer, never ignored."""
 
 from collections.abc import Collection
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_filters.filters import BooleanFilter, MultipleChoiceFilter
-from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from rest_framework.request import Request
 
 from common.errors import InvalidInput, Sentence
@@ -42,14 +43,31 @@ class StrictFilterBackend(DjangoFilterBackend):
         self, request: Request, queryset: QuerySet[Any], view: Any
     ) -> QuerySet[Any]:
         """The narrowed rows; refuses unknown and repeated parameters, and values of the wrong type."""
-        filters = getattr(self.get_filterset(request, queryset, view), "filters", {})
-        known = {part for name, filter_ in filters.items() for part in _names(name, filter_)} | _paging(view)
-        repeatable = {name for name, filter_ in filters.items() if isinstance(filter_, MultipleChoiceFilter)}
-        refuse_unknown(request.query_params, known=known, repeatable=repeatable)
-        flags = {name for name, filter_ in filters.items() if isinstance(filter_, BooleanFilter)}
-        _refuse_bad_flags(request.query_params, flags)
+        taken = _taken(self.get_filterset_class(view, queryset))
+        refuse_unknown(request.query_params, known=taken.names | _paging(view), repeatable=taken.repeatable)
+        _refuse_bad_flags(request.query_params, taken.flags)
         narrowed: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         return narrowed
+
+
+class _Taken(NamedTuple):
+    """The parameters of a filter set."""
+
+    names: frozenset[str]
+    repeatable: frozenset[str]
+    flags: frozenset[str]
+
+
+@cache
+def _taken(filterset_class: type[FilterSet] | None) -> _Taken:
+    """What the filter set takes: the same for every request, so it is looked up once."""
+    # An instance of its own: looking at a field fixes the choices of its filter.
+    filters = filterset_class(QueryDict()).filters if filterset_class else {}
+    return _Taken(
+        frozenset(part for name, filter_ in filters.items() for part in _names(name, filter_)),
+        frozenset(name for name, filter_ in filters.items() if isinstance(filter_, MultipleChoiceFilter)),
+        frozenset(name for name, filter_ in filters.items() if isinstance(filter_, BooleanFilter)),
+    )
 
 
 def _names(name: str, filter_: Any) -> set[str]:

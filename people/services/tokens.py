@@ -9,7 +9,6 @@ from ipaddress import ip_network
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from people.choices import Scope
 from people.errors import MoreThanItsToken
 from people.models import ApiToken, Membership
 from people.permissions import can_administer
+from people.services.live_tokens import live_token
 
 TOKEN_DAYS = 90
 LONGEST_DAYS = 366
@@ -146,19 +146,7 @@ def _organization_of(token_id: int) -> int | None:
 
 
 def _use(token_id: int, secret: str) -> ApiToken | None:
-    token = (
-        ApiToken.objects.select_related(
-            "membership__organization", "membership__user", "membership__custom_role"
-        )
-        .filter(
-            Q(pk=token_id),
-            revoked_at__isnull=True,
-            expires_at__gt=Now(),
-            membership__is_active=True,
-            membership__user__is_active=True,
-        )
-        .first()
-    )
+    token = live_token(token_id)
     if token is None or not _opens(token, secret):
         return None
     if token.last_used_at is None or timezone.now() - token.last_used_at > LAST_USED_STEP:

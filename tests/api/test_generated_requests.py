@@ -43,7 +43,7 @@ def one_connection() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("one_connection")
-@pytest.mark.parametrize("name", LEAST_SEEN)
+@pytest.mark.parametrize("name", [*LEAST_SEEN])
 def test_generated_requests_are_answered_as_the_document_says(world: World, name: str) -> None:
     """A viewer, a member and an administrator, each with a token of every scope."""
     headers = bearer(getattr(world.cast, name))
