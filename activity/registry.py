@@ -25,15 +25,11 @@ def follow(name: str, follower: Follower) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """What events are about, with the words for each of its verbs, in the order in which people meet them.
-
-    A private noun is a matter between a person and this installation: it is in the audit log, and leaves it never.
-    """
+    """What events are about, with the words for each of its verbs, in the order in which people meet them."""
 
     name: str
     label: Promise | str
     verbs: dict[str, Promise | str]
-    is_private: bool = False
 
 
 NOUNS: tuple[Noun, ...] = (
@@ -220,8 +216,3 @@ NOUNS: tuple[Noun, ...] = (
 def verbs() -> dict[str, Promise | str]:
     """Every verb that may be recorded, such as `task.created`, and what a person reads for it."""
     return {f"{noun.name}.{verb}": label for noun in NOUNS for verb, label in noun.verbs.items()}
-
-
-def public_nouns() -> tuple[Noun, ...]:
-    """What may be told to other systems."""
-    return tuple(noun for noun in NOUNS if not noun.is_private)

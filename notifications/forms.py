@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activity.registry import Noun, public_nouns
+from activity.registry import NOUNS, Noun
 from common.forms import LARGEST_VERSION, RefusableForm
 from notifications.channels.addresses import EXAMPLES
 from notifications.choices import CHOSEN_RULES, POSTABLE, Channel, ChatKind, Rule, State
@@ -160,10 +160,10 @@ class ReminderRuleForm(RefusableForm):
     """One reminder rule."""
 
     is_enabled = forms.BooleanField(label=_("On"), required=False)
-    lead = forms.IntegerField(min_value=0, max_value=60, required=False)
-    repeat_every = forms.IntegerField(min_value=0, max_value=60, required=False)
+    lead = forms.IntegerField(min_value=0, max_value=60)
+    repeat_every = forms.IntegerField(min_value=0, max_value=60)
     escalate_after = forms.IntegerField(min_value=0, max_value=60, required=False)
-    at_hour = forms.TypedChoiceField(label=_("At"), choices=HOURS, coerce=int, required=False)
+    at_hour = forms.TypedChoiceField(label=_("At"), choices=HOURS, coerce=int)
 
     # Which numbers mean something for which kind, and how they read.
     LABELS: Final[dict[str, dict[str, Any]]] = {
@@ -204,14 +204,6 @@ class ReminderRuleForm(RefusableForm):
     def numbers(self) -> list[forms.BoundField]:
         """The fields besides the switch."""
         return [self[name] for name in self.fields if name != "is_enabled"]
-
-    def given(self) -> dict[str, Any]:
-        """What the service takes; a number left out is 0, an escalation left out is never."""
-        never = {"escalate_after": None}
-        return {
-            name: value if value not in (None, "") else never.get(name, 0)
-            for name, value in self.cleaned_data.items()
-        }
 
 
 class WorkCalendarForm(RefusableForm):
@@ -272,7 +264,7 @@ class WebhookForm(RefusableForm):
     def event_groups(self) -> list["EventGroup"]:
         """The picker: what can be asked for of each noun, and what is."""
         chosen = set(self["event_types"].value() or ())
-        return [EventGroup.of(noun, chosen) for noun in public_nouns()]
+        return [EventGroup.of(noun, chosen) for noun in NOUNS]
 
     def wants_everything(self) -> bool:
         """Whether `*` is chosen."""

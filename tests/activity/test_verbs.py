@@ -29,7 +29,7 @@ def _recorded(path: Path) -> set[str]:
     return {text for text in texts if VERB.fullmatch(text)}
 
 
-SERVICES = [path for path in files(*APPS) if "services" in (path.stem, *path.parts)]
+SERVICES = [path for path in files(*APPS) if {"services", "operating"} & {path.stem, *path.parts}]
 FOUND = {verb: name(path) for path in SERVICES for verb in _recorded(path)}
 
 

@@ -184,4 +184,4 @@ def test_the_pages_cost_the_same_however_much_they_show(
     for address in (_page("webhooks"), _page("webhook", endpoint.pk)):
         with CaptureQueriesContext(connection) as queries:
             browser.get(address)
-        assert len(queries) <= 8
+        assert len(queries) <= 9

@@ -38,6 +38,7 @@ def test_an_event_arrives_signed_with_the_task_as_the_api_tells_it(cast: Cast, r
 
 def test_the_secret_is_nowhere_in_the_database_as_it_is(cast: Cast, receiver: Receiver) -> None:
     endpoint, secret = add_endpoint(cast.adam, receiver.url)
+    assert tables_that_tell(secret) == []
     _endpoint, newer = webhooks.rotate_secret(by=cast.adam, endpoint_id=endpoint.pk)
     open_task(cast.ana)
     tell()

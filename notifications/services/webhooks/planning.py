@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from activity.models import Event
-from activity.registry import public_nouns
+from activity.registry import NOUNS, verbs
 from common.queue import enqueue
 from common.tenancy import acting_for
 from notifications.models import WebhookDelivery, WebhookEndpoint
@@ -43,7 +43,7 @@ def is_wanted(endpoint: WebhookEndpoint, event: Event) -> bool:
     """Whether the endpoint wants it: by name, by `noun.*` or by `*`; a test goes only where it was asked for."""
     if event.verb == PING:
         return event.subject_id == endpoint.pk
-    if event.occurred_at < endpoint.listens_since or event.verb not in event_types():
+    if event.occurred_at < endpoint.listens_since:
         return False
     noun = event.verb.partition(".")[0]
     return not {EVERYTHING, f"{noun}.*", event.verb}.isdisjoint(endpoint.event_types)
@@ -51,9 +51,9 @@ def is_wanted(endpoint: WebhookEndpoint, event: Event) -> bool:
 
 def event_types() -> set[str]:
     """Every event that a webhook can be told."""
-    return {f"{noun.name}.{verb}" for noun in public_nouns() for verb in noun.verbs} - {PING}
+    return set(verbs()) - {PING}
 
 
 def patterns() -> set[str]:
     """What an endpoint may ask for."""
-    return {EVERYTHING, *event_types(), *(f"{noun.name}.*" for noun in public_nouns())}
+    return {EVERYTHING, *event_types(), *(f"{noun.name}.*" for noun in NOUNS)}
