@@ -161,6 +161,7 @@ def test_a_backup_taken_while_people_work_comes_back_whole_elsewhere(
         assert len(facts & everything) - len(titles) <= WRITERS
         check_followers(highest)
         check_that_damage_is_found(older)
+        check_that_nothing_is_left_of_what_is_replaced()
 
 
 def of_the_version_before(file: Path) -> Path:
@@ -213,6 +214,14 @@ def check_that_damage_is_found(file: Path) -> None:
     with pytest.raises(CommandError, match="differences"):
         call_command("verify", file, stdout=out)
     assert [words for words in damages.values() if words not in out.getvalue()] == []
+
+
+def check_that_nothing_is_left_of_what_is_replaced() -> None:
+    """What `--replace` does before it builds: tables, sequences, functions and schemas of ours are gone."""
+    restore.empty(connection)
+    assert ask("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace") == []
+    assert ask("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace") == []
+    assert ask("SELECT nspname FROM pg_namespace WHERE nspname = 'bi_v1'") == []
 
 
 def test_a_database_in_use_is_left_alone_unless_told(cast: Cast, tmp_path: Path) -> None:
