@@ -1,5 +1,7 @@
 """The shape of what people type about their own account."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +38,7 @@ class ChangePasswordForm(RefusableForm):
     current = current_password()
     password = new_password()
 
-    def __init__(self, *args: object, has_password: bool, **kwargs: object) -> None:
+    def __init__(self, *args: Any, has_password: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["current"].label = _("Current password")
         if not has_password:

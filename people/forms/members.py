@@ -109,6 +109,8 @@ class TeamForm(RefusableForm):
 
     def __init__(self, *args: Any, actor: Membership, team: Team | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Team.objects.visible_to(actor).exclude(pk=team.pk if team else None)
+        others = Team.objects.visible_to(actor)
+        if team is not None:
+            others = others.exclude(pk=team.pk)
         options = [("", _("No other team")), *((str(each.pk), each.name) for each in others)]
         self.fields["parent"].choices = options  # type: ignore[attr-defined] # a ChoiceField

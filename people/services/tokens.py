@@ -70,7 +70,7 @@ def create_token(
         name=name,
         secret_hash=_keyed_hash(secret),
         scopes=sorted({str(scope) for scope in scopes}),
-        allowed_networks=networks,
+        allowed_networks=[each for each in networks if each is not None],
         expires_at=expires_at,
     )
     _refuse_more(token, through)

@@ -90,12 +90,16 @@ def passkey_sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     if "credential" not in request.POST:
         return JsonResponse(passkeys.asking(None))
-    form = PasskeyForm(request.POST)
-    used = passkeys.answered(None, form.cleaned_data["credential"]) if form.is_valid() else None
+    proof = PasskeyForm(request.POST)
+    used = passkeys.answered(None, proof.cleaned_data["credential"]) if proof.is_valid() else None
     if used is None:
-        form = SignInForm(None, request=request)
         wrong = _("This passkey does not belong to an account here.")
-        context = {"form": form, "wrong": wrong, "next": "", "has_passkeys": True}
+        context = {
+            "form": SignInForm(None, request=request),
+            "wrong": wrong,
+            "next": "",
+            "has_passkeys": True,
+        }
         return render(request, "people/sign_in.html", context, status=422)
     goal = _safe_address(request, settings.LOGIN_REDIRECT_URL)
     post_authentication(request, used, passwordless=True)

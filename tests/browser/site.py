@@ -13,7 +13,7 @@ import psycopg2
 from django.conf import settings
 
 from opsteam.embedded import programs
-from opsteam.embedded.ports import LOOPBACK, free_port, listening
+from opsteam.embedded.ports import free_port, listening
 from tests.harness.house import wait_until
 
 DATABASE = "browser"
@@ -39,7 +39,8 @@ class Site:
         _execute(self._maintenance_url, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         _execute(self._maintenance_url, f"CREATE DATABASE {DATABASE}")
         port = free_port()
-        self.url = f"http://{LOOPBACK}:{port}"
+        # Browsers make passkeys for a name only.
+        self.url = f"http://localhost:{port}"
         self.environment = {
             **os.environ,
             "DATABASE_URL": server._replace(path=f"/{DATABASE}").geturl(),
