@@ -130,7 +130,9 @@ class GoalInput(StrictInput):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     review_every_days = serializers.IntegerField(min_value=1, max_value=366, required=False)
-    key_results = KeyResultFields(many=True, required=False, max_length=MOST_KEY_RESULTS)
+    key_results = KeyResultFields(  # type: ignore[call-arg] # the length is that of the list
+        many=True, required=False, max_length=MOST_KEY_RESULTS
+    )
 
 
 class CheckInInput(StrictInput):
@@ -164,4 +166,3 @@ def key_results_of(given: list[dict[str, Any]], kpi_ids: dict[str, int]) -> list
 def values_of(given: dict[str, Decimal]) -> dict[int, Decimal]:
     """The values by id; what is no id becomes one that nobody has."""
     return {int(key) if key.isascii() and key.isdecimal() else 0: value for key, value in given.items()}
-

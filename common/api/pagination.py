@@ -74,7 +74,7 @@ class KeysetPagination(CursorPagination):
             "description": "By age; `newest` unless told.",
             "schema": {"type": "string", "enum": list(self.orders)},
         }
-        return [*super().get_schema_operation_parameters(view), order]  # type: ignore[no-untyped-call] # in the stubs
+        return [*super().get_schema_operation_parameters(view), order]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """A page: `results`, and the addresses of the pages around it, or null."""

@@ -90,7 +90,7 @@ class HouseSchema(AutoSchema):
         if self._calls("expected_version"):
             headers.append(_header("If-Match", "The ETag that was read, or `*`.", required=True))
         if self._calls("listed") or self._calls("shown"):
-            headers += _shaping(self.view.output)
+            headers += _shaping(self.view.output)  # type: ignore[attr-defined] # the views that call these have it
         if self._may_be_unchanged():
             headers += [
                 _header("If-None-Match", "The ETag you have; 304 where nothing changed."),
@@ -100,13 +100,14 @@ class HouseSchema(AutoSchema):
 
     def _map_serializer(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> Any:
         """Rows say what they always hold: `?fields=` may leave out everything else."""
-        mapped: dict[str, Any] = super()._map_serializer(serializer, direction, bypass_extensions)
-        row = force_instance(serializer)
+        mapped: dict[str, Any] = super()._map_serializer(serializer, direction, bypass_extensions)  # type: ignore[no-untyped-call] # as drf-spectacular has it
+        row = force_instance(serializer)  # type: ignore[no-untyped-call] # as above
         if isinstance(row, RowOutput):
             mapped["required"] = [name for name in mapped.pop("required", []) if name in ALWAYS]
             for name, expansion in row.expansions.items():
                 if name not in mapped["properties"]:
-                    mapped["properties"][name] = self._map_serializer_field(expansion.output(), direction)
+                    field = self._map_serializer_field(expansion.output(), direction)  # type: ignore[no-untyped-call] # as above
+                    mapped["properties"][name] = field
         return mapped
 
     def get_description(self) -> str:  # type: ignore[override] # as drf-spectacular has it

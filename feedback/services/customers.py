@@ -133,7 +133,7 @@ def _refuse_viewers(by: Membership) -> None:
 
 
 def _refuse_wrong_customer(customer: Customer) -> None:
-    problems: dict[str, list[Sentence]] = {}
+    problems: dict[str, list[Any]] = {}
     try:
         customer.clean_fields(exclude=["organization"])
     except ValidationError as error:
