@@ -35,7 +35,9 @@ def reminders(request: MemberRequest) -> HttpResponse:
     if is_posted and all(form.is_valid() for form in forms):
         for form in forms:
             if form.has_changed():
-                services.change_reminder_rule(by=request.membership, rule_id=form.rule.pk, **form.given())
+                services.change_reminder_rule(
+                    by=request.membership, rule_id=form.rule.pk, **form.cleaned_data
+                )
         messages.success(request, _("The reminders are changed."))
         return redirect("notifications:reminders")
     return render(
