@@ -2,7 +2,8 @@
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -43,8 +44,9 @@ class OrganizationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with tenancy.in_no_organization():
             response = self.get_response(request)
-            if isinstance(response, StreamingHttpResponse) and tenancy.present() != tenancy.NONE:
-                response.streaming_content = tenancy.kept(response.streaming_content)
+            if response.streaming and tenancy.present() != tenancy.NONE:
+                streamed = cast("StreamingHttpResponse", response)
+                streamed.streaming_content = tenancy.kept(cast("Iterable[bytes]", streamed.streaming_content))
             return response
 
 

@@ -15,7 +15,7 @@ def _stand_behind_the_wall(**_: Any) -> None:
     refuse_without_wall()
 
 
-class Job(Task):  # type: ignore[type-arg,misc] # celery has no types of its own
+class Job(Task):  # type: ignore[type-arg] # celery has no types of its own
     """Acts for the organization it is given, or across all where `schedule.ACROSS_ORGANIZATIONS` names it."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -61,7 +61,7 @@ class Cursor(extensions.cursor):
         self._tell(tenancy.present())
         super().executemany(query, params_list)
 
-    def callproc(self, procname: str, parameters: Any = None, /) -> None:
+    def callproc(self, procname: str | bytes, parameters: Any = None, /) -> None:
         """As in psycopg2."""
         self._tell(tenancy.present())
         super().callproc(procname, parameters)

@@ -149,11 +149,11 @@ def _is_ours() -> bool:
             " WHERE c.oid = to_regclass(%s) AND r.rolname = current_user",
             [list(policies.ROLES), _owner_table()],
         )
-        return cursor.fetchone() == (True,)
+        return bool(cursor.fetchone() == (True,))
 
 
 def _owner_table() -> str:
-    return apps.get_model(tables.OWNER_MODEL)._meta.db_table
+    return str(apps.get_model(tables.OWNER_MODEL)._meta.db_table)
 
 
 def _columns() -> dict[str, set[str]]:

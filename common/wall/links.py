@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import Any
 
 from common.models import Part
 from common.wall.tables import Link, Table
@@ -32,7 +33,7 @@ def constraint_of(link: Link) -> tuple[str, str]:
 
 def filling_of(model: type[Part]) -> tuple[str, str, str]:
     """The trigger that writes the organization of its whole into a part: its name, table and statements."""
-    whole = model._meta.get_field(model.whole)
+    whole: Any = model._meta.get_field(model.whole)
     target = whole.related_model._meta
     table, name = model._meta.db_table, name_of("fill", model._meta.db_table)
     return (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.apps import apps
 from django.db.models import ForeignKey, Model
@@ -62,7 +62,7 @@ class Link:
 
 def owned_models() -> list[type[Model]]:
     """Every model with an organization of its own, in the order of the apps."""
-    return [model for model in _models() if _organization_field(model) is not None]
+    return [model for model in _models() if _has_organization(model)]
 
 
 def guarded_tables() -> list[Table]:
@@ -119,21 +119,18 @@ def _is_shared(model: type[Model]) -> bool:
     return model._meta.db_table in SHARED or f"{model._meta.app_label}:*" in SHARED
 
 
-def _organization_field(model: type[Model]) -> ForeignKey[Model, Model] | None:
-    for field in model._meta.concrete_fields:
-        is_named = field.name == "organization" and isinstance(field, ForeignKey)
-        if is_named and field.related_model._meta.label == OWNER_MODEL:
-            return field
-    return None
+def _has_organization(model: type[Model]) -> bool:
+    return any(
+        key.name == "organization" and key.related_model._meta.label == OWNER_MODEL for key in _keys_of(model)
+    )
 
 
 def _links_of(model: type[Model], owned: list[type[Model]]) -> Iterator[Link]:
-    for field in model._meta.concrete_fields:
-        target = field.related_model if isinstance(field, ForeignKey) else None
-        if isinstance(target, type) and target in owned and field.db_constraint:
-            yield Link(
-                model._meta.db_table,
-                str(field.column),
-                target._meta.db_table,
-                str(target._meta.pk.column),
-            )
+    for key in _keys_of(model):
+        if key.related_model in owned and key.db_constraint:
+            target = key.related_model._meta
+            yield Link(model._meta.db_table, key.column, target.db_table, target.pk.column)
+
+
+def _keys_of(model: type[Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
