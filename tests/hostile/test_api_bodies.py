@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.architecture.world import World
 from tests.conftest import bearer
-from tests.hostile.attack import Attack, addresses, fields_of, refused_fields
+from tests.hostile.attack import Attack, addresses, fields_of, refused_fields, some
 from tests.hostile.corpus import BODIES, VALUES
 
 
@@ -28,7 +28,7 @@ def test_this_attack_notices_a_500_and_a_refusal_that_stored_something(world: Wo
 def test_bad_bodies(world: World, api: Attack) -> None:
     for method, _address, path, row in addresses(world, "api"):
         if method != "GET":
-            for body in BODIES:
+            for body in some(BODIES, 8):
                 api.send(method, path, body, **row.get("headers", {}))
     assert api.found() == []
     assert api.sent > 100
@@ -52,10 +52,10 @@ def test_bad_values_in_good_bodies(world: World, api: Attack) -> None:
         headers = row.get("headers", {})
         for bad in VALUES if names else ():
             answer = api.send(method, path, json.dumps(dict.fromkeys(names, bad)).encode(), **headers)
-            for name in names - (refused_fields(answer) or set()):
+            for name in some(sorted(names - (refused_fields(answer) or set())), 2):
                 api.send(method, path, json.dumps({**body, name: bad}).encode(), **headers)
         for name, value in body.items():
-            for changed in bent(value):
+            for changed in some(list(bent(value)), 30):
                 api.send(method, path, json.dumps({**body, name: changed}).encode(), **headers)
     assert api.found() == []
     assert api.sent > 300

@@ -3,9 +3,10 @@
 from django.test import Client
 from django.utils.http import urlencode
 
+from people.models import User
 from tests.architecture.world import World
 from tests.conftest import sign_in
-from tests.hostile.attack import Attack, addresses
+from tests.hostile.attack import Attack, addresses, some
 from tests.hostile.markup import ELEMENT, PROBE, forms_of, injected, probe_of
 from tests.hostile.planting import KEPT, plant, text_columns
 
@@ -34,14 +35,14 @@ def test_no_stored_text_becomes_markup_in_any_page(world: World) -> None:
     assert planted > 100
     assert refused == {}, "a column takes no text: name it in KEPT, or mend the test"
     client, shown, wrong = sign_in(world.cast.adam), 0, []
-    for language in LANGUAGES:
-        world.cast.adam.user.language = language
-        world.cast.adam.user.save(update_fields=["language"])
-        for method, _address, path, _row in addresses(world, "pages"):
-            if method == "GET":
-                text = client.get(path).content.decode()
-                shown += ESCAPED in text
-                wrong += [f"{path}: {each[:200]}" for each in injected(text)]
+    paths = [path for method, _address, path, _row in addresses(world, "pages") if method == "GET"]
+    for number, language in enumerate(LANGUAGES):
+        User.objects.update(language=language)
+        # The browser sees every page in both; here each is read in one.
+        for path in paths[number :: len(LANGUAGES)]:
+            text = client.get(path).getvalue().decode()
+            shown += ESCAPED in text
+            wrong += [f"{path}: {each[:200]}" for each in injected(text)]
     assert wrong == []
     assert shown > 20
 
@@ -55,7 +56,7 @@ def test_no_sent_text_becomes_markup_in_the_answer(world: World, browser: Attack
             answers = [browser.send("GET", f"{path}?{urlencode(dict.fromkeys(names, PROBE))}")]
         else:
             fields = world.fill(row.get("form", {}))
-            each = [{**fields, name: PROBE} for name in fields]
+            each = [{**fields, name: PROBE} for name in some(list(fields), 3)]
             answers = [
                 browser.send("POST", path, urlencode(sent, doseq=True).encode(), Content_Type=FORM)
                 for sent in (*each, dict.fromkeys(fields, PROBE))
