@@ -125,5 +125,5 @@ def worker(place: Place) -> Command:
 
 
 def beat(schedule: Path, place: Place) -> Command:
-    """The Celery beat, which remembers in `schedule` when it last ran what."""
+    """The Celery beat; the age of the file `schedule` tells that it ticks."""
     return Command(place, *CELERY, "beat", f"--schedule={schedule}", "--pidfile=")
