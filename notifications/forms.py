@@ -113,7 +113,7 @@ class RoomForm(RefusableForm):
         label=_("Signing secret"),
         max_length=200,
         required=False,
-        help_text=_("DingTalk and Feishu only, where the robot asks for signatures (加签)."),
+        help_text=_("DingTalk and Feishu only, where the robot asks for signatures."),
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     rules = forms.MultipleChoiceField(
