@@ -72,7 +72,7 @@ class Doors:
     change: type[serializers.Serializer[Any]]
     create: Callable[[dict[str, Any]], tuple[int, int]]
     update: Callable[[int, int | None, dict[str, Any]], tuple[int, int]]
-    delete: Callable[[int, int | None], None]
+    remove: Callable[[int, int | None], None]
     # Around all rows, and around each of them inside its savepoint.
     around: Callable[[], AbstractContextManager[object]] = nullcontext
 
@@ -125,7 +125,7 @@ def _done(row: Any, doors: Doors) -> tuple[int, int | None, int | None]:
     if given["method"] == "update":
         fields = _fields(doors.change(data=given.get("fields", {}), partial=True))
         return (200, *doors.update(given["id"], given["version"], fields))
-    doors.delete(given["id"], given["version"])
+    doors.remove(given["id"], given["version"])
     return 204, given["id"], None
 
 
