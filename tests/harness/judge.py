@@ -1,9 +1,10 @@
 """Whether the database and the mail box agree with what clients were told."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from email.message import Message
+from email.message import EmailMessage, Message
 from typing import Any
 
 from django.db import connection
@@ -12,6 +13,7 @@ from kpis.models import DirtyRange
 from tests.harness.facts import wrong_cells
 from tests.harness.history import History, Kind, Operation, Outcome
 
+SUBJECT = re.compile(r"\bop:[0-9]+\b")
 STORED = {
     Kind.PUSH: "SELECT regexp_replace(source_key, ':[0-9]+$', ''), count(*)::float / %(facts)s"
     " FROM kpis_measurement WHERE source_key LIKE %(run)s GROUP BY 1",
@@ -117,8 +119,11 @@ def _judge_changes(verdict: Verdict, history: History) -> None:
 def judge_letters(verdict: Verdict, letters: Iterable[Message], told: Iterable[Operation]) -> None:
     """Each assignment is told exactly once; a copy carries the Message-ID of the first."""
     ids: dict[str, Counter[str]] = {}
+    copies_of: Counter[str] = Counter()
     for letter in letters:
-        ids.setdefault(subject_of(letter), Counter())[str(letter["Message-ID"])] += 1
+        copies_of[str(letter["Message-ID"])] += 1
+        for subject in subjects_of(letter):
+            ids.setdefault(subject, Counter())[str(letter["Message-ID"])] += 1
     for operation in told:
         copies = ids.get(operation.subject, Counter())
         if operation.outcome == Outcome.OK:
@@ -129,7 +134,8 @@ def judge_letters(verdict: Verdict, letters: Iterable[Message], told: Iterable[O
             verdict.letters_phantom.append(operation.subject)
         if len(copies) > 1:
             verdict.letters_unmarked.append(operation.subject)
-        verdict.letters_repeated += max(sum(copies.values()) - 1, 0)
+            verdict.letters_repeated += len(copies) - 1
+    verdict.letters_repeated += sum(copies - 1 for copies in copies_of.values())
 
 
 def judge_hooks(verdict: Verdict, heard: Mapping[str, int], verb: str) -> None:
@@ -140,9 +146,11 @@ def judge_hooks(verdict: Verdict, heard: Mapping[str, int], verb: str) -> None:
     verdict.hooks_repeated = sum(max(times - 1, 0) for times in heard.values())
 
 
-def subject_of(letter: Message) -> str:
-    """The operation that a letter tells about: what follows the first colon and space of its subject."""
-    return str(letter["Subject"]).partition(": ")[2].strip()
+def subjects_of(letter: Message) -> set[str]:
+    """The operations that a letter tells about; what has waited for long comes together in one."""
+    body = letter.get_body(("plain",)) if isinstance(letter, EmailMessage) else None
+    text = str(body.get_content()) if body is not None else ""
+    return set(SUBJECT.findall(f"{letter['Subject']} {text}"))
 
 
 def _counted(query: str, values: dict[str, Any]) -> dict[str, float]:

@@ -25,7 +25,7 @@ from tests.harness.deployment import Deployment, Servers
 from tests.harness.facts import wrong_cells
 from tests.harness.faults import SHORT_PLAN, Faults, Record
 from tests.harness.history import History, Kind, Outcome
-from tests.harness.judge import judge, judge_hooks, subject_of
+from tests.harness.judge import judge, judge_hooks, subjects_of
 from tests.harness.verdicts import OPERATIONS, Loads, Measured, report
 
 CLIENTS = 6
@@ -139,7 +139,8 @@ def _settle(deployment: Deployment, record: Record, history: History) -> float:
             for deliveries in (Delivery, WebhookDelivery)
         ):
             return False
-        return wanted <= {subject_of(each) for each in deployment.mail.messages} and wrong_cells() == 0
+        told_of = {subject for letter in deployment.mail.messages for subject in subjects_of(letter)}
+        return wanted <= told_of and wrong_cells() == 0
 
     try:
         deployment.wait(done, "everything is done", seconds=SETTLING_SECONDS)

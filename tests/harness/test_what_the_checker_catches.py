@@ -123,6 +123,7 @@ def send_without_a_lease(unsent: list[str], box: list[EmailMessage]) -> None:
         time.sleep(0.05)
         letter = EmailMessage()
         letter["Subject"], letter["Message-ID"] = f"Your task: {subject}", f"<{len(box)}@test>"
+        letter.set_content("x")
         box.append(letter)
     unsent.clear()
 

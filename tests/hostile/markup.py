@@ -13,9 +13,8 @@ SHORTEST = "<i id=x>"
 
 def probe_of(length: int | None) -> str:
     """The most dangerous text that fits into so many characters."""
-    return next(
-        each for each in (PROBE, SHORT, SHORTEST, "<b>", "'") if length is None or len(each) <= length
-    )
+    found = (each for each in (PROBE, SHORT, SHORTEST, "<b>", "'") if length is None or len(each) <= length)
+    return next(found, "")
 
 
 @dataclass

@@ -58,7 +58,7 @@ def _update(
     """Texts that must differ differ by the place of their row."""
     quote = connection.ops.quote_name
     table, column = quote(model._meta.db_table), quote(field.column)
-    room = None if field.max_length is None else field.max_length - 12
+    room = None if field.max_length is None else max(field.max_length - 12, 0)
     return (
         f"UPDATE {table} SET {column} = %s || ctid::text WHERE {column} <> '' OR %s",
         [text_of(room), "true" if _may_be_set(field) else "false"],

@@ -28,7 +28,7 @@ def doors(world: World, browser: Attack) -> Iterator[tuple[str, Form]]:
     """Path and form of everything that takes a file."""
     for method, _address, path, _row in addresses(world, "pages"):
         if method == "GET":
-            for form in forms_of(browser.client.get(path).content.decode(errors="replace")):
+            for form in forms_of(browser.client.get(path).getvalue().decode(errors="replace")):
                 if form.files:
                     yield form.action or path, form
 

@@ -23,7 +23,7 @@ def test_bad_addresses_and_queries_of_pages(world: World, browser: Attack) -> No
         for bad in with_bad_parts(address):
             browser.send(method, bad)
         if method == "GET":
-            names = query_names(browser.send("GET", path).content.decode(errors="replace"))
+            names = query_names(browser.send("GET", path).getvalue().decode(errors="replace"))
             for word in (LONG, "9999-12-31", "%ED%A0%80", *some(WORDS, 2)):
                 browser.send("GET", f"{path}?{'&'.join(f'{name}={word}' for name in names)}")
             for name in some(names, 3):
