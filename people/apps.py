@@ -9,5 +9,8 @@ class PeopleConfig(AppConfig):
     name = "people"
 
     def ready(self) -> None:
-        """Make the system checks known."""
+        """Make the system checks known, and the secrets of second steps to the rotation of keys."""
+        from common.secrets import register_encrypted
         from people import checks  # noqa: F401 - registers itself
+
+        register_encrypted("mfa.Authenticator", "data")

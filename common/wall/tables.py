@@ -15,7 +15,6 @@ SHARED: Final = {
     "account:*": "addresses of people, who may be in several organizations",
     "activity_eventcursor": "how far the followers of the whole log have come",
     "auth:*": "comes with Django and stays empty",
-    "axes:*": "attempts to sign in, before anybody is known",
     "contenttypes:*": "names of models",
     "django_migrations": "the history of the tables themselves",
     "kpis_archivedmonth": "months of facts of all organizations, and in which file they are",

@@ -1,6 +1,7 @@
 """What the database keeps of a secret, and who can read it."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import LazySettings
 
@@ -66,3 +67,15 @@ def test_keys_may_be_introduced_after_secrets_were_stored(settings: LazySettings
     stored = secrets.encrypt(SECRET)
     settings.ENCRYPTION_KEYS = (NEW,)
     assert secrets.decrypt(stored) == SECRET
+
+
+def test_the_secrets_of_second_steps_come_under_the_newest_key(cast: Cast, settings: LazySettings) -> None:
+    settings.ENCRYPTION_KEYS = (OLD,)
+    step = Authenticator.objects.create(
+        user=cast.ana.user, type=Authenticator.Type.TOTP, data={"secret": secrets.encrypt(SECRET)}
+    )
+    settings.ENCRYPTION_KEYS = (NEW, OLD)
+    secrets.rotate()
+    settings.ENCRYPTION_KEYS = (NEW,)
+    step.refresh_from_db()
+    assert secrets.decrypt(step.data["secret"]) == SECRET
