@@ -1,7 +1,7 @@
 """Messages about what has just happened. They follow the event log."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from django.utils import timezone
@@ -46,7 +46,7 @@ def plan_signal_notices(events: Sequence[Event]) -> None:
             plan(organization_id, [due for event in own for due in _signal_notices(event, owners, people)])
 
 
-def _signal_notices(event: Event, owners: dict[int, int | None], people: Responsible) -> Iterable[Due]:
+def _signal_notices(event: Event, owners: Mapping[int, int | None], people: Responsible) -> Iterable[Due]:
     if event.subject_id not in owners:
         return []
     owner = owners[event.subject_id]

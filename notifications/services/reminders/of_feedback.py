@@ -1,13 +1,15 @@
 """Customers who wait for a first reply: soon too long, or too long already. Counted in hours, as the SLA is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import cast
 
 from feedback.choices import OPEN
 from feedback.models import FeedbackItem
 from notifications.services.planning import Due
 from notifications.services.reminders.occasion import Occasion
 
+Rows = Iterable[tuple[int, int | None, int | None, datetime]]
 ITEM = FeedbackItem._meta.label_lower
 # Nobody is reminded of replies that were due long before anybody reminded them, for instance after an import.
 FORGOTTEN_AFTER = timedelta(days=14)
@@ -46,7 +48,7 @@ def _unanswered(
         reply_due_at__gt=after,
         reply_due_at__lte=until,
     )
-    yield from items.values_list("pk", "assignee_id", "team_id", "reply_due_at")
+    yield from cast("Rows", items.values_list("pk", "assignee_id", "team_id", "reply_due_at"))
 
 
 def _moment(at: datetime) -> str:

@@ -1,6 +1,8 @@
 """Goals whose review is due, and goals that nobody has checked in on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import cast
 
 from django.db.models import Max, Q
 
@@ -10,6 +12,8 @@ from goals.models import Goal
 from notifications.services.planning import Due
 from notifications.services.reminders.occasion import Occasion
 
+# Goal, owner, team and review day: the query asks for those that have one.
+Rows = Iterable[tuple[int, int, int | None, date]]
 GOAL = Goal._meta.label_lower
 
 
@@ -20,9 +24,8 @@ def reviews_due(occasion: Occasion) -> Iterator[Due]:
     """
     workdays, today = occasion.workdays, occasion.today
     goals = _active(occasion).filter(next_review_on__lte=workdays.add(today, occasion.rule.lead))
-    for goal_id, owner_id, team_id, review_on in goals.values_list(
-        "pk", "owner_id", "team_id", "next_review_on"
-    ):
+    rows = cast("Rows", goals.values_list("pk", "owner_id", "team_id", "next_review_on"))
+    for goal_id, owner_id, team_id, review_on in rows:
         start = workdays.add(workdays.first_from(review_on), -occasion.rule.lead)
         day = occasion.repetition(start)
         if day is None:

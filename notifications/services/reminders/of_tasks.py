@@ -1,12 +1,16 @@
 """Tasks that are due soon, and tasks that are overdue."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import cast
 
 from notifications.services.planning import Due
 from notifications.services.reminders.occasion import Occasion
 from tasks.models import Task
 
+COLUMNS = ("pk", "assignee_id", "team_id", "due_on")
+# The queries ask for tasks that have an assignee and a due day.
+Rows = Iterable[tuple[int, int, int | None, date]]
 TASK = Task._meta.label_lower
 # Nobody is reminded of tasks that were due long before anybody reminded them, for instance after an import.
 FORGOTTEN_AFTER = timedelta(days=90)
@@ -19,7 +23,9 @@ def tasks_due(occasion: Occasion) -> Iterator[Due]:
     tasks = Task.objects.open().filter(
         organization=occasion.organization, due_on__gte=today, due_on__lt=last, assignee__isnull=False
     )
-    for task_id, assignee_id, due_on in tasks.values_list("pk", "assignee_id", "due_on"):
+    for task_id, assignee_id, _team_id, due_on in cast(
+        "Rows", tasks.values_list("pk", "assignee_id", "team_id", "due_on")
+    ):
         day = workdays.add(workdays.last_until(due_on), -lead)
         if day <= today:
             yield from occasion.tell([assignee_id], (TASK, task_id), str(due_on), occasion.morning(day))
@@ -36,7 +42,9 @@ def tasks_overdue(occasion: Occasion) -> Iterator[Due]:
         .filter(organization=occasion.organization, due_on__gte=today - FORGOTTEN_AFTER)
         .filter(assignee__isnull=False)
     )
-    for task_id, assignee_id, team_id, due_on in tasks.values_list("pk", "assignee_id", "team_id", "due_on"):
+    for task_id, assignee_id, team_id, due_on in cast(
+        "Rows", tasks.values_list("pk", "assignee_id", "team_id", "due_on")
+    ):
         start = workdays.add(due_on, 1)
         day = occasion.repetition(start)
         if day is None:
