@@ -84,7 +84,9 @@ def test_secrets_come_only_from_the_environment_and_have_no_default() -> None:
 
 
 def test_only_commands_connect_as_the_owner_of_the_tables() -> None:
-    roles = {name: SERVICES[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0] for name in OURS}
+    roles = {
+        name: SERVICES[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0] for name in OURS
+    }
     assert roles == {
         "migrate": "opsteam",
         "web": "opsteam_web",
