@@ -25,14 +25,14 @@ HEADERS = (
 )
 
 
-class OverloadedError(Error):  # type: ignore[misc] # waitress has no types
+class OverloadedError(Error):
     """The request has waited so long that answering it would only make the next one wait."""
 
     code = 503
     reason = "Service Unavailable"
 
 
-class StampingDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress has no types
+class StampingDispatcher(ThreadedTaskDispatcher):
     """Notes when each request began to wait for a thread."""
 
     def add_task(self, task: Any) -> None:
@@ -43,27 +43,29 @@ class StampingDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc] # waitre
 
 def waited_too_long(task: Any) -> bool:
     """Whether a stamped task has waited longer than is any use."""
-    return time.monotonic() - task.waits_since > LONGEST_WAIT_SECONDS
+    return bool(time.monotonic() - task.waits_since > LONGEST_WAIT_SECONDS)
 
 
-class EarlyAnswer(Task):  # type: ignore[misc] # waitress has no types
+class EarlyAnswer(Task):
     """The refusal in `request.error`, as problem+json for the API and as a small page for people."""
 
     complete = True
 
     def execute(self) -> None:
         """Costs next to nothing: while the server is overloaded there are many."""
-        error = self.request.error
-        is_api = _path_of(self.request).startswith("/api/")
+        request: Any = self.request
+        error = request.error
+        is_api = _path_of(request).startswith("/api/")
         request_id = uuid.uuid4().hex
         kind, body = _problem(error, request_id) if is_api else _page(error)
         self.status = f"{error.code} {error.reason}"
-        self.response_headers += [("Content-Type", kind), ("X-Request-ID", request_id), *HEADERS]
+        headers = [("Content-Type", kind), ("X-Request-ID", request_id), *HEADERS]
         if isinstance(error, OverloadedError):
-            self.response_headers.append(("Retry-After", str(RETRY_AFTER_SECONDS)))
+            headers.append(("Retry-After", str(RETRY_AFTER_SECONDS)))
         else:
             # Where a broken request ends, nobody knows.
             self.set_close_on_finish()
+        self.response_headers = headers
         self.content_length = len(body)
         self.write(body)
 

@@ -50,7 +50,7 @@ class Channel(HTTPChannel):
     """Reads on after its last answer: closing with unread input would make the kernel discard the answer."""
 
     parser_class = Parser
-    error_task_class = EarlyAnswer
+    error_task_class = EarlyAnswer  # type: ignore[assignment] # the stubs allow no other class
     _linger_until: float | None = None
 
     def service(self) -> None:

@@ -40,5 +40,5 @@ class Ticker(Scheduler):
 
 
 def _period_seconds(entry: ScheduleEntry) -> float:
-    seconds: float = entry.schedule.run_every.total_seconds()
-    return seconds
+    every: Any = entry.schedule
+    return float(every.run_every.total_seconds())

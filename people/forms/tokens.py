@@ -38,7 +38,8 @@ class TokenForm(forms.Form):
     @property
     def networks(self) -> list[str]:
         """The lines of the networks."""
-        return self.cleaned_data["allowed_networks"].split()
+        given: str = self.cleaned_data["allowed_networks"]
+        return given.split()
 
     @property
     def expires_at(self) -> datetime:
