@@ -61,11 +61,11 @@ class EarlyAnswer(Task):
         self.status = f"{error.code} {error.reason}"
         headers = [("Content-Type", kind), ("X-Request-ID", request_id), *HEADERS]
         if isinstance(error, OverloadedError):
-            headers.append(("Retry-After", str(RETRY_AFTER_SECONDS)))
+            self.response_headers = [*headers, ("Retry-After", str(RETRY_AFTER_SECONDS))]
         else:
+            self.response_headers = headers
             # Where a broken request ends, nobody knows.
             self.set_close_on_finish()
-        self.response_headers = headers
         self.content_length = len(body)
         self.write(body)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
-from kpis import services
+from kpis import jobs, services
 from kpis.models import DayCell, DirtyRange, Metric
 from kpis.services import rollup
 from tests.conftest import Cast
@@ -164,3 +164,17 @@ def test_the_sweep_finds_only_settled_work_and_tells_a_worker(cast: Cast, metric
     assert [(each[1].job, each[1].ids) for each in connection.run_on_commit] == [
         ("kpis.recompute_shard", (("shard", metric.pk % 8),))
     ]
+
+
+def test_sweeping_twice_tells_a_worker_once_and_leaves_the_work_where_it_is(
+    cast: Cast, metric: Metric
+) -> None:
+    services.ingest_measurements(cast.ana, "calls", [row("a", "2026-05-01T10:00")])
+    run("UPDATE kpis_dirtyrange SET logged_at = logged_at - interval '2 seconds'")
+    connection.run_on_commit.clear()
+    jobs.sweep_dirty()
+    jobs.sweep_dirty()
+    assert [each[1].job for each in connection.run_on_commit] == ["kpis.recompute_shard"]
+    assert DirtyRange.objects.count() == 1
+    services.recompute_all_dirty()
+    assert not wrong_cells()
