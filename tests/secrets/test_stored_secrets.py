@@ -40,7 +40,9 @@ def test_a_wrong_key_is_refused_with_a_sentence_that_says_what_to_do(settings: L
 
 
 @pytest.mark.parametrize(
-    "stored", ["", SECRET, "gAAAAA", Fernet(Fernet.generate_key()).encrypt(b"x").decode()]
+    "stored",
+    ["", SECRET, "gAAAAA", Fernet(Fernet.generate_key()).encrypt(b"x").decode()],
+    ids=["empty", "plain", "short", "without our mark"],
 )
 def test_what_was_never_encrypted_is_not_taken_for_a_secret(stored: str) -> None:
     with pytest.raises(secrets.SecretUnreadable, match="not an encrypted secret"):
