@@ -13,6 +13,7 @@ from django.test import Client
 from people import services as people
 from people.choices import Role, Scope
 from people.models import Membership, Organization, Team, TeamMembership, User
+from people.selectors import SESSION_ORGANIZATION
 from tests.services import MADE, TEMPLATE
 
 ROLES = {
@@ -91,9 +92,12 @@ def cast(db: None) -> Cast:
 
 
 def sign_in(membership: Membership) -> Client:
-    """A browser in which this member is signed in."""
+    """A browser in which this member is signed in, in their organization."""
     client = Client()
     client.force_login(membership.user)
+    session = client.session
+    session[SESSION_ORGANIZATION] = membership.organization_id
+    session.save()
     return client
 
 
