@@ -1,6 +1,7 @@
 """The cast and the stage that all tests share."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from people import services as people
 from people.choices import Role, Scope
@@ -83,6 +85,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """A worker's database begins as a copy of the one that the controller made."""
     if MADE in os.environ:
         connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """What a page or a command of one test was asked in says nothing about the next."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

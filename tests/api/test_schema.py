@@ -14,6 +14,7 @@ WITHOUT_VERSION = {
     "/api/v1/webhooks/{endpoint_id}/disablement/",
     "/api/v1/inbox/{item_id}/reading/",
     "/api/v1/members/{member_id}/deactivation/",
+    "/api/v1/notification-preferences/",
     "/api/v1/teams/{team_id}/members/{member_id}/",
 }
 # Sending these twice is the same as once.
