@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from subprocess import Popen
+from subprocess import PIPE, Popen
 
 import psycopg2
 from django.conf import settings
@@ -66,28 +66,36 @@ def _transactions(metric_id: int, name: str, for_seconds: float) -> float:
 
 
 class _Worker:
-    """A process that rolls up once a second, as workers do: `enqueue_soon` holds hints back for that long."""
+    """A process that rolls up once a second, as workers do: `enqueue_soon` holds hints back for that long.
+
+    It is running when the block begins: a real worker does not load Django while people write.
+    """
 
     PROGRAM = """
 import django, time
 django.setup()
 from kpis import services
+services.recompute_all_dirty()
+print("ready", flush=True)
 while True:
-    services.recompute_all_dirty()
     time.sleep(1)
+    services.recompute_all_dirty()
 """
 
     def __init__(self) -> None:
         self.process: Popen[bytes] | None = None
 
     def __enter__(self) -> "_Worker":
-        self.process = Popen([sys.executable, "-c", self.PROGRAM])
+        self.process = Popen([sys.executable, "-W", "ignore", "-c", self.PROGRAM], stdout=PIPE)
+        assert self.process.stdout is not None
+        if self.process.stdout.readline().strip() != b"ready":
+            raise RuntimeError("The worker of the benchmark failed.")
         return self
 
     def __exit__(self, *_: object) -> None:
         assert self.process is not None
         self.process.kill()
-        self.process.wait()
+        self.process.communicate()
 
 
 def visible_rows(size: Size, _data: Path) -> Iterator[Row]:
