@@ -1,68 +1,32 @@
 """The forecast on published series: accuracy beside the published table, interval coverage and seconds per series.
 
-Alone: `python -m bench.forecasting [--data FOLDER] [--series N]`.
+Alone: `python -m bench.forecasting [--data FOLDER] [--series N]`. Other files of the competition: `bench.competition`.
 """
 
 import argparse
 import math
-import time
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from statistics import fmean, median
 
-import numpy as np
-
 from bench import everyday, m4
+from bench.competition import Run, run_all
 from bench.everyday import EverydaySeries, Values
 from bench.report import Row, limit, print_row
 from bench.shared import add_data_argument
-from kpis.analysis.forecasting import Forecast, combination, forecast
+from kpis.analysis.forecasting import combination, forecast
 from kpis.analysis.forecasting.series import prepare
 
-SEASONS = (24, 168)
 BEST = "238"  # the competition's entries go by numbers
 ENTRIES = {BEST: "the best of M4", "118": "the second of M4", "sNaive": "seasonal naive", "Theta": "Theta"}
 OWA_TARGET, COVERED, SECONDS_TARGET = 0.50, (0.75, 0.85), 1.0
 TOLERANCE = 0.0005
 
 
-@dataclass(frozen=True)
-class Run:
-    """The forecasts of the hourly series and how long each took."""
-
-    series: list[m4.HourlySeries]
-    forecasts: list[Forecast]
-    seconds: list[float]
-
-    def score(self) -> m4.Score:
-        """Our published measures."""
-        return m4.score(self.series, [np.array(one.points) for one in self.forecasts])
-
-    def covered(self) -> float:
-        """Share of the 48 true hours inside the 80 % interval, over all series."""
-        pairs = zip(self.series, self.forecasts, strict=True)
-        return fmean(
-            low <= truth <= high
-            for one, found in pairs
-            for low, truth, high in zip(found.lows, one.future, found.highs, strict=True)
-        )
-
-    def covered_in_sample(self) -> float:
-        """The same share as each series' own backtest tells it, on average."""
-        return fmean(one.coverage for one in self.forecasts if one.coverage is not None)
-
-
 def run_hourly(data: Path, count: int | None) -> Run:
     """Forecast all hourly series, or `count` of them spread over the file."""
-    series = m4.hourly_series(data)
-    series = series[:: max(1, len(series) // count)][:count] if count else series
-    forecasts, seconds = [], []
-    for one in series:
-        started = time.perf_counter()
-        forecasts.append(forecast(one.history.tolist(), SEASONS, m4.HORIZON))
-        seconds.append(time.perf_counter() - started)
-    return Run(series, forecasts, seconds)
+    return run_all(m4.hourly_series(data), m4.HOURLY, count)
 
 
 def rows(data: Path, series: int | None) -> list[dict[str, object]]:
@@ -75,9 +39,10 @@ def rows(data: Path, series: int | None) -> list[dict[str, object]]:
 def _reproduced(data: Path, published: dict[str, dict[str, float]]) -> list[Row]:
     """Our scoring of two reference methods over all series beside the published figures."""
     series = m4.hourly_series(data)
+    season, horizon = m4.HOURLY.season, m4.HOURLY.horizon
     found = []
     for method, forecaster in (("sNaive", m4.seasonal_naive), ("Naive2", m4.naive2)):
-        score = m4.score(series, [forecaster(one.history, m4.SEASON, m4.HORIZON) for one in series])
+        score = m4.score(series, [forecaster(one.history, season, horizon) for one in series])
         for measure, value in (("sMAPE", score.smape), ("MASE", score.mase), ("OWA", score.owa)):
             known = published[method][measure]
             name = f"M4 Hourly, {method} reproduced, {measure}"

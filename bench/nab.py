@@ -17,10 +17,11 @@ import csv
 import gzip
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 PROBATION_SHARE = 0.15
 PROBATION_CAP = 5000
@@ -30,11 +31,11 @@ FAR_BEHIND = 3.0
 
 @dataclass(frozen=True)
 class Weights:
-    """What a found window, a missed window and a false detection are worth."""
+    """What a found window, a missed window and a false detection are worth; as the standard profile has them."""
 
-    found: float
-    missed: float
-    false: float
+    found: float = 1.0
+    missed: float = 1.0
+    false: float = 0.11
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,13 @@ def miss_value(index: int, before: tuple[int, int] | None) -> float:
     if before is None:
         return -1.0
     first, last = before
-    return position_value((index - last) / (last - first))
+    return position_value((index - last) / max(last - first, 1))
+
+
+def scored_windows(series: LabelledSeries) -> int:
+    """How many windows reach into the scored part."""
+    start = probation_length(len(series.values))
+    return sum(last >= start for _first, last in series.windows)
 
 
 def score_file(
@@ -151,23 +158,55 @@ def read_weights(folder: Path, profile: str = "standard") -> Weights:
 
 
 def read_corpus(folder: Path) -> list[LabelledSeries]:
-    """All labelled series, in the order of the file."""
-    labels = json.loads((folder / "c_nab_labels.json").read_text())["windows"]
-    points: dict[str, tuple[list[datetime], list[float]]] = {}
+    """All labelled series of the shared data, in the order of the file."""
+    points: dict[str, list[dict[str, str]]] = {}
     with gzip.open(folder / "c_nab_series.csv.gz", "rt", newline="") as lines:
         for row in csv.DictReader(lines):
-            times, values = points.setdefault(row["file"], ([], []))
-            times.append(datetime.fromisoformat(row["timestamp"]))
-            values.append(float(row["value"]))
-    return [
-        LabelledSeries(name, times, values, [index_window(times, *window) for window in labels[name]])
-        for name, (times, values) in points.items()
-    ]
+            points.setdefault(row["file"], []).append(row)
+    labels = read_labels(folder / "c_nab_labels.json")
+    return [_labelled(name, rows, labels[name]) for name, rows in points.items()]
 
 
-def index_window(times: list[datetime], first: str, last: str) -> tuple[int, int]:
-    """Indices of the first points stamped with a window's two ends."""
-    return times.index(datetime.fromisoformat(first)), times.index(datetime.fromisoformat(last))
+def read_folder(folder: Path, labels: Path) -> list[LabelledSeries]:
+    """Every CSV file below the folder with `timestamp` and `value`, by name, with the windows that `labels` gives it.
+
+    A file without labels has no window: every detection in it is false.
+    """
+    windows = read_labels(labels)
+    found = []
+    for path in sorted(folder.rglob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = csv.DictReader(lines)
+            if {"timestamp", "value"} <= set(rows.fieldnames or ()):
+                name = path.relative_to(folder).as_posix()
+                found.append(_labelled(name, rows, windows.get(name, [])))
+    return [series for series in found if series.values]
+
+
+def read_labels(path: Path) -> dict[str, list[list[str]]]:
+    """Windows by file: `{"file": [["first", "last"], …]}`, or that under the name `windows`."""
+    labels: dict[str, Any] = json.loads(path.read_text())
+    windows = labels.get("windows", labels)
+    return dict(windows)
+
+
+def _labelled(name: str, rows: Iterable[dict[str, str]], windows: Iterable[list[str]]) -> LabelledSeries:
+    """Points without a value are left out, and so are windows without a point."""
+    known = [(_moment(row["timestamp"]), float(row["value"])) for row in rows if row["value"].strip()]
+    points = [(at, value) for at, value in known if math.isfinite(value)]
+    times = [at for at, _value in points]
+    places = (index_window(times, _moment(first), _moment(last)) for first, last in windows)
+    return LabelledSeries(name, times, [value for _at, value in points], sorted(filter(None, places)))
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.strip()).replace(tzinfo=None)
+
+
+def index_window(times: list[datetime], first: datetime, last: datetime) -> tuple[int, int] | None:
+    """Indices of the first and the last point between a window's two ends; None where no point lies there."""
+    inside = [index for index, at in enumerate(times) if first <= at <= last]
+    return (inside[0], inside[-1]) if inside else None
 
 
 def read_reference(folder: Path) -> list[dict[str, str]]:

@@ -21,7 +21,9 @@ def published_data() -> Path:
 
 def test_seasonal_naive_scores_as_published(published_data: Path) -> None:
     series = m4.hourly_series(published_data)
-    score = m4.score(series, [m4.seasonal_naive(one.history, m4.SEASON, m4.HORIZON) for one in series])
+    score = m4.score(
+        series, [m4.seasonal_naive(one.history, m4.HOURLY.season, m4.HOURLY.horizon) for one in series]
+    )
     assert len(series) == 414
     assert (round(score.smape, 3), round(score.mase, 3)) == (13.912, 1.193)
     assert score.owa == pytest.approx(m4.published(published_data)["sNaive"]["OWA"], abs=TOLERANCE)
@@ -29,7 +31,7 @@ def test_seasonal_naive_scores_as_published(published_data: Path) -> None:
 
 def test_naive2_scores_as_published(published_data: Path) -> None:
     series = m4.hourly_series(published_data)
-    forecasts = [m4.naive2(one.history, m4.SEASON, m4.HORIZON) for one in series]
+    forecasts = [m4.naive2(one.history, m4.HOURLY.season, m4.HOURLY.horizon) for one in series]
     score = m4.score(series, forecasts)
     assert (round(score.smape, 3), round(score.mase, 3), score.owa) == (18.383, 2.395, 1)
 
