@@ -1,5 +1,7 @@
 """Closed lists of the kpis app."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -116,6 +118,10 @@ class ChangeKind(models.TextChoices):
     RESTATED = "restated", _("published days changed")
     REDEFINED = "redefined", _("a KPI is computed differently")
     RETARGETED = "retargeted", _("a KPI has another target")
+
+
+# The kind of the one row that stays of those deleted by age: a reader behind it has missed something.
+FORGOTTEN: Final = "forgotten"
 
 
 class SignalKind(models.TextChoices):

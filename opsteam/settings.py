@@ -369,6 +369,7 @@ RETENTION_DAYS = environment.numbers(
         "verifications": 400,
     },
 )
+        "changes": 400,
 
 # --- Logs -------------------------------------------------------------------------------------------
 LOG_LEVEL = environment.choice("OPSTEAM_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))

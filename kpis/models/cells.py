@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from common.models import Owned, OwnedQuerySet
-from kpis.choices import ChangeKind, Reason
+from kpis.choices import FORGOTTEN, ChangeKind, Reason
 from kpis.models.facts import VALUE_DIGITS, VALUE_PLACES, Metric
 
 
@@ -141,7 +141,8 @@ class KpiChange(Owned):
     """What has to be loaded again by whoever keeps a copy: days of a metric or a KPI, or of all. Append-only.
 
     Null is every KPI, the first day there is, or every day from then on. Readers follow the log by `transaction`, and
-    stop below the oldest one still running, so that a late commit is never behind them.
+    stop below the oldest one still running, so that a late commit is never behind them. What is old is deleted from
+    the front, and the newest of it stays as `FORGOTTEN`.
     """
 
     kind = models.CharField(max_length=12, choices=ChangeKind)
@@ -160,6 +161,7 @@ class KpiChange(Owned):
     class Meta:
         indexes = [
             models.Index(F("organization"), F("transaction"), F("id"), name="kpis_change_in_order"),
+            models.Index(fields=["organization"], condition=Q(kind=FORGOTTEN), name="kpis_change_forgotten"),
         ]
 
 

@@ -20,17 +20,28 @@ from people.models import Membership
 
 NOW = "now"
 LARGEST_ID = 2**63 - 1
+# A restored log is numbered below zero; see `opsteam.operating.catalogue`.
+BEFORE_ALL = -(2**63)
 # Finished transactions only: what one still running has written comes later, in its place.
 CHANGES = """
 SELECT c.transaction, c.id, c.kind, c.kpi_id, c.metric_id, m.key, c.first_on, c.last_on, c.version, c.reasons,
     c.changed_at
 FROM kpis_kpichange AS c LEFT JOIN kpis_metric AS m ON m.id = c.metric_id
-WHERE c.organization_id = %(organization)s
+WHERE c.organization_id = %(organization)s AND c.kind <> 'forgotten'
     AND (c.transaction, c.id) > (%(transaction)s, %(id)s) AND c.transaction < %(running)s
 ORDER BY c.transaction, c.id
 LIMIT %(limit)s
 """
-RUNNING = "SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
+# The oldest transaction that still runs; when this database was built, which a restore does anew, and with other
+# numbers; and the place through which the organization's log has been forgotten.
+HORIZONS = """
+SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint,
+    (SELECT (extract(epoch FROM min(applied)) * 1000000)::bigint FROM django_migrations),
+    f.transaction, f.id
+FROM (VALUES (1)) AS one LEFT JOIN LATERAL (
+    SELECT transaction, id FROM kpis_kpichange WHERE organization_id = %s AND kind = 'forgotten'
+    ORDER BY transaction DESC, id DESC LIMIT 1) AS f ON true
+"""
 
 
 class CursorFromElsewhere(Refusal):
@@ -41,6 +52,25 @@ class CursorFromElsewhere(Refusal):
     sentence = gettext_lazy(
         "This cursor is of another server. Load everything again, and start with after=now."
     )
+
+
+class CursorTooOld(Refusal):
+    """Changes that came after the cursor have been deleted by age."""
+
+    code = "cursor_gone"
+    status = 410
+    sentence = gettext_lazy(
+        "The log no longer reaches back to this cursor. Load everything again, and start with after=now."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Horizons:
+    """Between which places of the log a reader may stand, and which building of the database numbered them."""
+
+    running: int
+    built: int
+    forgotten: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +109,17 @@ class ChangePage:
 def changes(actor: Membership, *, after: str, limit: int) -> ChangePage:
     """The changes after the cursor: none is ever left out, however late it was committed. At most five queries.
 
-    "" starts with the oldest, `now` with those to come. Refuses a cursor that is not one of ours.
+    "" starts with the oldest there is, `now` with those to come. Refuses a cursor that is not one of ours, and one
+    after which something was forgotten.
     """
     with connection.cursor() as database:
-        database.execute(RUNNING)
-        running = int(database.fetchone()[0])
-        place = _place(after, running)
+        horizons = _horizons(database, actor.organization_id)
+        place = _place(after, horizons)
         asked = {
             "organization": actor.organization_id,
             "transaction": place[0],
             "id": place[1],
-            "running": running,
+            "running": horizons.running,
             "limit": limit + 1,
         }
         database.execute(CHANGES, asked)
@@ -99,7 +129,7 @@ def changes(actor: Membership, *, after: str, limit: int) -> ChangePage:
     published = Publication.objects.filter(organization_id=actor.organization_id).order_by("-through_on")
     return ChangePage(
         changes=[_change(row, known) for row in rows],
-        cursor=_cursor(*(rows[-1][:2] if rows else place)),
+        cursor=_cursor(horizons.built, *(rows[-1][:2] if rows else place)),
         has_more=len(found) > limit,
         published_through=published.values_list("through_on", flat=True).first(),
     )
@@ -131,24 +161,38 @@ def _touched(known: Sequence[DefinedKpi], kpi_id: int | None, metric_id: int | N
             yield each
 
 
-def _place(after: str, running: int) -> tuple[int, int]:
+def _horizons(database: Any, organization_id: int) -> Horizons:
+    database.execute(HORIZONS, [organization_id])
+    running, built, *forgotten = database.fetchone()
+    return Horizons(running, built, (forgotten[0], forgotten[1]) if forgotten[1] is not None else None)
+
+
+def _place(after: str, horizons: Horizons) -> tuple[int, int]:
     if after == NOW:
-        return running - 1, LARGEST_ID
+        return horizons.running - 1, LARGEST_ID
     if not after:
-        return 0, 0
-    try:
-        transaction, change_id = json.loads(base64.urlsafe_b64decode(after.encode()))
-        if not (type(transaction) is int and type(change_id) is int):
-            raise TypeError(after)
-        if not (0 <= transaction <= LARGEST_ID and 0 <= change_id <= LARGEST_ID):
-            raise ValueError(after)
-    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
-        sentence = _("This cursor is not one of ours. Start again without it.")
-        raise InvalidInput({"after": [sentence]}) from error
-    if transaction >= running:
+        return BEFORE_ALL, 0
+    built, transaction, change_id = _numbers(after)
+    if built != horizons.built or transaction >= horizons.running:
         raise CursorFromElsewhere
+    if horizons.forgotten is not None and (transaction, change_id) < horizons.forgotten:
+        raise CursorTooOld
     return transaction, change_id
 
 
-def _cursor(transaction: int, change_id: int) -> str:
-    return base64.urlsafe_b64encode(json.dumps([transaction, change_id]).encode()).decode()
+def _numbers(cursor: str) -> list[int]:
+    """The three numbers of a cursor."""
+    try:
+        numbers = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if not (isinstance(numbers, list) and [type(each) for each in numbers] == [int, int, int]):
+            raise TypeError(cursor)
+        if not all(BEFORE_ALL <= each <= LARGEST_ID for each in numbers):
+            raise ValueError(cursor)
+    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
+        sentence = _("This cursor is not one of ours. Start again without it.")
+        raise InvalidInput({"after": [sentence]}) from error
+    return numbers
+
+
+def _cursor(built: int, transaction: int, change_id: int) -> str:
+    return base64.urlsafe_b64encode(json.dumps([built, transaction, change_id]).encode()).decode()

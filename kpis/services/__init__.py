@@ -2,6 +2,7 @@
 
 from kpis.services.archiving import archive_month, months_to_archive, restore_month
 from kpis.services.bi_readers import add_bi_reader, remove_bi_reader
+from kpis.services.changes import forget_changes
 from kpis.services.defining import Definition, checked_definition, keep_what_is_read
 from kpis.services.definitions import (
     archive_kpi,
@@ -56,6 +57,7 @@ __all__ = [
     "emit_facts",
     "facts_together",
     "forecast_due",
+    "forget_changes",
     "freeze_before",
     "ids_to_rebuild",
     "import_measurements",

@@ -16,7 +16,11 @@ LEFT_OUT = {
 }
 # Transaction ids belong to a server. In a backup they are counted from its snapshot, so they are all below zero:
 # older than whatever the next server will write, and in the old order.
-TRANSACTION_COLUMNS = {"activity_event": "transaction", "activity_eventcursor": "transaction"}
+TRANSACTION_COLUMNS = {
+    "activity_event": "transaction",
+    "activity_eventcursor": "transaction",
+    "kpis_kpichange": "transaction",
+}
 
 TABLES = """
 SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum), coalesce((

@@ -23,6 +23,8 @@ AHEAD = """
 SELECT follower FROM activity_eventcursor
 WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
 UNION ALL SELECT 'event ' || id FROM activity_event
+WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+UNION ALL SELECT 'change ' || id FROM kpis_kpichange
 WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint LIMIT 10
 """
 

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Now
 
+from kpis import services as kpis
+
 logger = logging.getLogger(__name__)
 
 BATCH_ROWS = 2_000
@@ -30,6 +32,8 @@ class Rule:
     days: str
     narrowed: Callable[[], Q] = Q
     why: str = ""
+    # Where something has to be left behind: takes days and how many rows at most, returns how many went.
+    forget_with: Callable[..., int] | None = None
 
     @property
     def kept_days(self) -> int:
@@ -41,6 +45,14 @@ class Rule:
         model: type[Model] = apps.get_model(self.model)
         old = Q(**{f"{self.moment}__lt": Now() - timedelta(days=self.kept_days)})
         return model._base_manager.filter(self.narrowed(), old).all()
+
+    def forget(self, most: int) -> int:
+        """At most so many of them are gone; returns how many."""
+        if self.forget_with is not None:
+            return self.forget_with(days=self.kept_days, most=most)
+        some = list(self.old().order_by("pk").values_list("pk", flat=True)[:most])
+        apps.get_model(self.model)._base_manager.filter(pk__in=some).delete()
+        return len(some)
 
 
 def _told() -> Q:
@@ -94,6 +106,13 @@ RULES: tuple[Rule, ...] = (
         why="the log of webhooks",
     ),
     Rule("kpis.Verification", "finished_at", "verifications", why="nightly proofs of the cells"),
+    Rule(
+        "kpis.KpiChange",
+        "changed_at",
+        "changes",
+        why="what copies of the numbers had to load again; older cursors are refused",
+        forget_with=kpis.forget_changes,
+    ),
 )
 
 
@@ -106,11 +125,10 @@ def forget_old() -> dict[str, int]:
     gone: dict[str, int] = {}
     for rule in RULES:
         while rule.kept_days and time.monotonic() < until:
-            some = list(rule.old().order_by("pk").values_list("pk", flat=True)[:BATCH_ROWS])
-            if not some:
+            went = rule.forget(BATCH_ROWS)
+            if not went:
                 break
-            apps.get_model(rule.model)._base_manager.filter(pk__in=some).delete()
-            gone[rule.model] = gone.get(rule.model, 0) + len(some)
+            gone[rule.model] = gone.get(rule.model, 0) + went
     if gone:
         logger.info("operating.forgotten", extra={"rows": gone})
     return gone

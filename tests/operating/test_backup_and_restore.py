@@ -17,8 +17,10 @@ from django.db import connection, transaction
 from activity import registry
 from activity import services as activity
 from activity.models import Event
+from kpis import selectors
 from kpis import services as kpis
 from kpis.choices import Unit
+from kpis.selectors.changes import ChangePage, CursorFromElsewhere
 from opsteam.operating import catalogue, restore
 from opsteam.operating.manifest import NAME, manifest_of, written
 from tasks import services as tasks
@@ -92,6 +94,7 @@ def past(cast: Cast) -> None:
     ]
     kpis.ingest_measurements(cast.ana, "calls", rows)
     kpis.recompute_all_dirty()
+    kpis.publish_days()
     activity.tell_followers()
     out_of_order(cast)
 
@@ -148,6 +151,7 @@ def test_a_backup_taken_while_people_work_comes_back_whole_elsewhere(
     everything = {key for writer in running for key in writer.acknowledged}
     assert len(everything) >= len(acknowledged) + 2 * WRITERS
     highest = Event.objects.order_by("-transaction").values_list("transaction", flat=True)[0]
+    told = selectors.changes(cast.ana, after="", limit=1_000)
 
     older = of_the_version_before(file)
     with elsewhere.entered():
@@ -160,6 +164,7 @@ def test_a_backup_taken_while_people_work_comes_back_whole_elsewhere(
         # A writer's next step may be half done at the moment of the backup, never more.
         assert len(facts & everything) - len(titles) <= WRITERS
         check_followers(highest)
+        check_change_feed(cast, told)
         check_that_damage_is_found(older)
         check_that_nothing_is_left_of_what_is_replaced()
 
@@ -198,10 +203,21 @@ def check_followers(highest: int) -> None:
     assert set(dict(ask(catalogue.WAITING)).values()) == {0}
 
 
+def check_change_feed(cast: Cast, before: ChangePage) -> None:
+    """Copies of the numbers are told everything that was restored, and that their cursors are of another server."""
+    after = selectors.changes(cast.ana, after="", limit=1_000)
+    assert before.changes
+    assert [each.changed_at for each in after.changes] == [each.changed_at for each in before.changes]
+    with pytest.raises(CursorFromElsewhere):
+        selectors.changes(cast.ana, after=before.cursor, limit=1)
+    assert selectors.changes(cast.ana, after=after.cursor, limit=1).changes == []
+
+
 def check_that_damage_is_found(file: Path) -> None:
     """The negative twin: each kind of damage is seen by `verify`."""
     assert "Verified" in said_by("verify")
     damages = {
+        "UPDATE kpis_kpichange SET transaction = transaction + 1000000000": "change ",
         "UPDATE activity_eventcursor SET transaction = transaction + 1000000000": "numbered by another server",
         "SELECT setval('tasks_task_id_seq', 1)": "would give out ids that tasks_task has",
         "ALTER TABLE kpis_measurement DISABLE TRIGGER kpis_2_log_inserted": "is switched off",
