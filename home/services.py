@@ -8,6 +8,7 @@ from common.errors import NotVisible
 from common.locks import LockSpace, lock_all
 from common.tenancy import acting_for
 from kpis.services import install_library
+from notifications.services import seed_reminder_rules
 from people import first_run
 from people import services as people
 from people.choices import Language, Role
@@ -18,7 +19,7 @@ from people.models import Membership
 def found_organization(
     *, name: str, time_zone: str, language: Language, admin_name: str, email: str, password: str
 ) -> Membership:
-    """The first organization with its administrator and the shipped KPIs; refuses where one exists."""
+    """The first organization with its administrator and the shipped KPIs and reminders; refuses where one exists."""
     lock_all(LockSpace.FIRST_RUN, [0])
     if not first_run.is_open():
         raise NotVisible
@@ -39,5 +40,6 @@ def found_organization(
             language=language,
         )
         install_library(organization.pk)
+        seed_reminder_rules(organization.pk)
         record("organization.founded", subject=organization, organization_id=organization.pk, by=admin)
     return admin

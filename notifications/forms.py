@@ -184,7 +184,7 @@ class ReminderRuleForm(RefusableForm):
 
     def __init__(self, data: Any = None, *, rule: ReminderRule) -> None:
         super().__init__(
-            data, prefix=f"rule{rule.pk}", initial={name: getattr(rule, name) for name in self.base_fields}
+            data, prefix=rule.kind, initial={name: getattr(rule, name) for name in self.base_fields}
         )
         self.rule = rule
         labels = self.LABELS[rule.kind]

@@ -7,6 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from common.models import Owned, OwnedQuerySet
 from notifications.choices import REMINDERS, Rule
 
+# Working days; hours for the SLA.
+DEFAULTS: dict[Rule, dict[str, int | None]] = {
+    Rule.REVIEW_DUE: {"lead": 0, "repeat_every": 5, "escalate_after": 5},
+    Rule.CHECK_IN_DUE: {"lead": 15, "repeat_every": 0, "escalate_after": None},
+    Rule.TASK_DUE: {"lead": 1, "repeat_every": 0, "escalate_after": None},
+    Rule.TASK_OVERDUE: {"lead": 0, "repeat_every": 5, "escalate_after": 5},
+    Rule.SLA_AT_RISK: {"lead": 2, "repeat_every": 0, "escalate_after": None},
+    Rule.SLA_BREACHED: {"lead": 0, "repeat_every": 0, "escalate_after": 4},
+}
+
 
 class ReminderRule(Owned):
     """When one kind of reminder goes out.
@@ -30,6 +40,11 @@ class ReminderRule(Owned):
             models.UniqueConstraint(fields=["organization", "kind"], name="notifications_reminder_rule_once"),
             models.CheckConstraint(condition=Q(at_hour__lte=23), name="notifications_reminder_rule_hour"),
         ]
+
+
+def default_rule(organization_id: int, kind: Rule) -> ReminderRule:
+    """The rule of that kind as an organization has it that said nothing of it; unsaved."""
+    return ReminderRule(organization_id=organization_id, kind=kind, **DEFAULTS[kind])
 
 
 class Snooze(Owned):

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from common.models import Actor
 from notifications.choices import REMINDERS, Channel
 from notifications.models import ChatChannel, Delivery, Preference, ReminderRule
+from notifications.models.reminders import default_rule
 from people.models import Membership
 
 
@@ -32,6 +33,6 @@ def preference_of(actor: Membership) -> Preference:
 
 
 def reminder_rules(actor: Actor) -> list[ReminderRule]:
-    """The organization's rules in the order of their list; empty until the planner has run for the first time."""
-    rules = ReminderRule.objects.visible_to(actor)
-    return sorted(rules, key=lambda rule: [str(kind) for kind in REMINDERS].index(rule.kind))
+    """The organization's rule of every kind in the order of their list; unsaved with the defaults where it has none."""
+    saved = {rule.kind: rule for rule in ReminderRule.objects.visible_to(actor)}
+    return [saved.get(kind) or default_rule(actor.organization_id, kind) for kind in REMINDERS]

@@ -26,18 +26,15 @@ def reminders(request: MemberRequest) -> HttpResponse:
     """Every reminder rule; a POST changes them together."""
     if not can_manage_reminders(request.membership):
         raise NotAllowed
-    services.seed_reminder_rules(request.membership.organization_id)
+    is_posted = request.method == "POST"
     forms = [
         ReminderRuleForm(was_posted(request), rule=rule)
         for rule in selectors.reminder_rules(request.membership)
     ]
-    is_posted = request.method == "POST"
     if is_posted and all(form.is_valid() for form in forms):
         for form in forms:
             if form.has_changed():
-                services.change_reminder_rule(
-                    by=request.membership, rule_id=form.rule.pk, **form.cleaned_data
-                )
+                services.change_reminder_rule(by=request.membership, kind=form.rule.kind, **form.cleaned_data)
         messages.success(request, _("The reminders are changed."))
         return redirect("notifications:reminders")
     return render(

@@ -27,15 +27,16 @@ def test_a_member_may_not_open_the_organizations_pages(cast: Cast, page: str) ->
 
 def test_reminders_are_changed_together(cast: Cast) -> None:
     client = sign_in(cast.adam)
-    client.get(reverse("notifications:reminders"))
+    shown = client.get(reverse("notifications:reminders")).context["forms"]
+    assert not ReminderRule.objects.exists(), "looking saves nothing"
     form = {}
-    for rule in ReminderRule.objects.filter(organization=cast.organization):
+    for each in shown:
         form |= {
-            f"rule{rule.pk}-is_enabled": "on" if rule.kind != "tasks.due" else "",
-            f"rule{rule.pk}-lead": 3,
-            f"rule{rule.pk}-repeat_every": 0,
-            f"rule{rule.pk}-escalate_after": "",
-            f"rule{rule.pk}-at_hour": 8,
+            f"{each.prefix}-is_enabled": "on" if each.rule.kind != "tasks.due" else "",
+            f"{each.prefix}-lead": 3,
+            f"{each.prefix}-repeat_every": 0,
+            f"{each.prefix}-escalate_after": "",
+            f"{each.prefix}-at_hour": 8,
         }
     assert client.post(reverse("notifications:reminders"), form).status_code == 302
     due = ReminderRule.objects.get(organization=cast.organization, kind="tasks.due")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from common.tenancy import acting_for
 from notifications.choices import REMINDERS, Rule
 from notifications.models import ReminderRule
+from notifications.models.reminders import default_rule
 from notifications.selectors.readers import Responsible
 from notifications.services.planning import Due, plan
 from notifications.services.reminders import of_feedback, of_goals, of_tasks
@@ -27,15 +28,6 @@ LOOKS: dict[Rule, Look] = {
     Rule.TASK_OVERDUE: of_tasks.tasks_overdue,
     Rule.SLA_AT_RISK: of_feedback.sla_at_risk,
     Rule.SLA_BREACHED: of_feedback.sla_breached,
-}
-# Working days; hours for the SLA.
-DEFAULTS: dict[Rule, dict[str, int | None]] = {
-    Rule.REVIEW_DUE: {"lead": 0, "repeat_every": 5, "escalate_after": 5},
-    Rule.CHECK_IN_DUE: {"lead": 15, "repeat_every": 0, "escalate_after": None},
-    Rule.TASK_DUE: {"lead": 1, "repeat_every": 0, "escalate_after": None},
-    Rule.TASK_OVERDUE: {"lead": 0, "repeat_every": 5, "escalate_after": 5},
-    Rule.SLA_AT_RISK: {"lead": 2, "repeat_every": 0, "escalate_after": None},
-    Rule.SLA_BREACHED: {"lead": 0, "repeat_every": 0, "escalate_after": 4},
 }
 
 
@@ -58,8 +50,7 @@ def plan_reminders(now: datetime | None = None) -> int:
 def seed_reminder_rules(organization_id: int) -> list[ReminderRule]:
     """The organization has a rule of every kind; those it had stay as they are. Returns them all."""
     ReminderRule.objects.bulk_create(
-        [ReminderRule(organization_id=organization_id, kind=kind, **DEFAULTS[kind]) for kind in REMINDERS],
-        ignore_conflicts=True,
+        [default_rule(organization_id, kind) for kind in REMINDERS], ignore_conflicts=True
     )
     return list(ReminderRule.objects.filter(organization=organization_id))
 
