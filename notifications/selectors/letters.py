@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -117,67 +118,81 @@ def _period(delivery: Delivery) -> str:
     return delivery.period.partition("~")[0].partition("/")[0]
 
 
-def _for_reader(delivery: Delivery, column: str) -> dict[str, int]:
-    """The thing must still be the reader's; a chat room reads about everybody's."""
-    return {} if delivery.recipient_id is None else {column: delivery.recipient_id}
+def _for_reader(delivery: Delivery, person: str) -> Q:
+    """The thing must still be the reader's, or of somebody who has left; a chat room reads about everybody's."""
+    if delivery.recipient_id is None:
+        return Q()
+    has_left = Q(**{f"{person}__is_active": False}) | Q(**{f"{person}__user__is_active": False})
+    return Q(**{person: delivery.recipient_id}) | has_left
+
+
+def _belonging(delivery: Delivery, person: Membership | None) -> dict[str, Any]:
+    """Whose the thing is, for the words: the reader's own, or somebody's who is here or not."""
+    return {
+        "is_own": person is not None and person.pk == delivery.recipient_id,
+        "person": person,
+        "has_left": person is not None and not (person.is_active and person.user.is_active),
+    }
 
 
 @writes(Rule.REVIEW_DUE)
 def _review_due(delivery: Delivery) -> Said | None:
     """Pointless once the goal is closed, reviewed, or owned by somebody else."""
-    return _goal("letters/review_due", delivery, _period(delivery), **_for_reader(delivery, "owner_id"))
+    return _goal("letters/review_due", delivery, _period(delivery), _for_reader(delivery, "owner"))
 
 
-def _goal(template: str, delivery: Delivery, review_on: str, **mine: int) -> Said | None:
+def _goal(template: str, delivery: Delivery, review_on: str, mine: Q) -> Said | None:
     goals = Goal.objects.filter(
-        pk=delivery.subject_id, status=GoalStatus.ACTIVE, next_review_on=review_on, **mine
+        mine, pk=delivery.subject_id, status=GoalStatus.ACTIVE, next_review_on=review_on
     )
     goal = goals.select_related("owner__user").first()
     if goal is None:
         return None
-    return Said(template, reverse("goals:detail", args=[goal.pk]), goal, {"goal": goal})
+    words = {"goal": goal, **_belonging(delivery, goal.owner)}
+    return Said(template, reverse("goals:detail", args=[goal.pk]), goal, words)
 
 
 @writes(Rule.CHECK_IN_DUE)
 def _check_in_due(delivery: Delivery) -> Said | None:
     """Pointless once somebody checked in, or the goal is closed or somebody else's."""
     since = date.fromisoformat(_period(delivery).removeprefix("since "))
-    mine = _for_reader(delivery, "owner_id")
-    goals = Goal.objects.filter(pk=delivery.subject_id, status=GoalStatus.ACTIVE, **mine)
+    mine = _for_reader(delivery, "owner")
+    goals = Goal.objects.filter(mine, pk=delivery.subject_id, status=GoalStatus.ACTIVE)
     goal = goals.exclude(check_ins__at__gt=delivery.created_at).select_related("owner__user").first()
     if goal is None:
         return None
-    return Said(
-        "letters/check_in_due", reverse("goals:detail", args=[goal.pk]), goal, {"goal": goal, "since": since}
-    )
+    words = {"goal": goal, "since": since, **_belonging(delivery, goal.owner)}
+    return Said("letters/check_in_due", reverse("goals:detail", args=[goal.pk]), goal, words)
 
 
 @writes(Rule.TASK_ASSIGNED)
 def _task_assigned(delivery: Delivery) -> Said | None:
     """Pointless once the task is closed or somebody else's."""
-    return _task("letters/task_assigned", delivery, **_for_reader(delivery, "assignee_id"))
+    mine = Q() if delivery.recipient_id is None else Q(assignee=delivery.recipient_id)
+    return _task("letters/task_assigned", delivery, mine)
 
 
 @writes(Rule.TASK_DUE)
 def _task_due(delivery: Delivery) -> Said | None:
     """Pointless once the task is closed, somebody else's, or due on another day."""
-    mine = _for_reader(delivery, "assignee_id")
-    return _task("letters/task_due", delivery, due_on=date.fromisoformat(_period(delivery)), **mine)
+    mine = _for_reader(delivery, "assignee") & Q(due_on=date.fromisoformat(_period(delivery)))
+    return _task("letters/task_due", delivery, mine)
 
 
 @writes(Rule.TASK_OVERDUE)
 def _task_overdue(delivery: Delivery) -> Said | None:
     """Pointless once the task is closed, somebody else's, or due on another day."""
-    mine = _for_reader(delivery, "assignee_id")
-    return _task("letters/task_overdue", delivery, due_on=date.fromisoformat(_period(delivery)), **mine)
+    mine = _for_reader(delivery, "assignee") & Q(due_on=date.fromisoformat(_period(delivery)))
+    return _task("letters/task_overdue", delivery, mine)
 
 
-def _task(template: str, delivery: Delivery, **wanted: Any) -> Said | None:
-    tasks = Task.objects.open().filter(pk=delivery.subject_id, **wanted)
+def _task(template: str, delivery: Delivery, wanted: Q) -> Said | None:
+    tasks = Task.objects.open().filter(wanted, pk=delivery.subject_id)
     task = tasks.select_related("assignee__user").first()
     if task is None:
         return None
-    return Said(template, reverse("tasks:detail", args=[task.pk]), task.title, {"task": task})
+    words = {"task": task, **_belonging(delivery, task.assignee)}
+    return Said(template, reverse("tasks:detail", args=[task.pk]), task.title, words)
 
 
 @writes(Rule.SLA_AT_RISK)
@@ -212,8 +227,8 @@ def _escalated(delivery: Delivery) -> Said | None:
     if kind == Rule.SLA_BREACHED:
         return _unanswered("letters/escalated_feedback", delivery, moment)
     if kind == Rule.REVIEW_DUE:
-        return _goal("letters/escalated_goal", delivery, moment)
-    return _task("letters/escalated_task", delivery, due_on=date.fromisoformat(moment))
+        return _goal("letters/escalated_goal", delivery, moment, Q())
+    return _task("letters/escalated_task", delivery, Q(due_on=date.fromisoformat(moment)))
 
 
 @writes(Rule.SIGNAL_OPENED)

@@ -1,7 +1,6 @@
 """Who looks after something: its people, the leads of its team, the managers of the house."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 from people.choices import Role
 from people.models import Membership, Team, TeamMembership
@@ -54,11 +53,11 @@ class Responsible:
         """The administrators."""
         return self._with_role(Role.ADMIN)
 
-    def of_item(self, assignee_id: int | None, team_id: int | None) -> Iterable[int]:
-        """The assignee; of what nobody has, the team's leads, or else the managers."""
-        if assignee_id is not None and self.is_here(assignee_id):
-            return {assignee_id}
-        return self.leads(team_id) or self.managers()
+    def answering(self, person_id: int | None, team_id: int | None) -> set[int]:
+        """The person; for what nobody has, or somebody who has left, the team's leads, or else the managers."""
+        if person_id is not None and self.is_here(person_id):
+            return {person_id}
+        return self.leads(team_id, besides=person_id) or self.managers()
 
     def _with_role(self, role: Role) -> set[int]:
         return {pk for pk, held in self._roles.items() if held == role}

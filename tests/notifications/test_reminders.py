@@ -73,6 +73,38 @@ def test_at_the_turn_of_the_year_nobody_is_reminded_on_a_holiday(cast: Cast) -> 
     assert sent_at == datetime(2026, 1, 4, 1, tzinfo=UTC)  # 9:00 in Shanghai
 
 
+@pytest.mark.parametrize(
+    ("due_on", "first", "again"),
+    [
+        # Spring Festival 2026: free from Sunday 15 to Monday 23 February; the Saturdays 14 and 28 are worked (调休).
+        (date(2026, 2, 13), date(2026, 2, 14), date(2026, 2, 28)),
+        (date(2026, 2, 14), date(2026, 2, 24), date(2026, 3, 2)),
+        (date(2026, 2, 18), date(2026, 2, 24), date(2026, 3, 2)),
+    ],
+)
+def test_over_spring_festival_only_worked_days_count(
+    cast: Cast, due_on: date, first: date, again: date
+) -> None:
+    set_rule(cast, Rule.TASK_OVERDUE, repeat_every=5, escalate_after=None)
+    open_task(cast, due_on=due_on)
+    planned_on = []
+    for day in (due_on + timedelta(days=number) for number in range(1, 18)):
+        before = len(planned(Rule.TASK_OVERDUE))
+        plan_at(datetime(day.year, day.month, day.day, 4, tzinfo=UTC))
+        planned_on += [day] * (len(planned(Rule.TASK_OVERDUE)) - before)
+    assert planned_on == [first, again]
+
+
+def test_a_year_whose_holidays_are_not_published_yet_still_begins_with_one(cast: Cast) -> None:
+    """Friday, 1 January 2027: mainland China's calendar of exchanged weekends comes out late in the year before."""
+    open_task(cast, due_on=date(2026, 12, 31))
+    for day in (1, 2, 3):
+        plan_at(datetime(2027, 1, day, 4, tzinfo=UTC))
+    assert planned(Rule.TASK_OVERDUE) == []
+    plan_at(datetime(2027, 1, 4, 4, tzinfo=UTC))
+    assert planned(Rule.TASK_OVERDUE) == [("Ben", "2026-12-31")]
+
+
 def test_a_special_day_of_the_organization_counts(cast: Cast) -> None:
     tasks.set_special_day(by=cast.ana, on=date(2026, 11, 24), is_working=False)
     open_task(cast, due_on=date(2026, 11, 23))

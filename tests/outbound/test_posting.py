@@ -94,18 +94,33 @@ def test_a_body_that_never_ends_changes_nothing_about_the_status() -> None:
     assert time.monotonic() - began < 1
 
 
-def test_no_more_than_sixty_four_kilobytes_are_read() -> None:
-    sent: list[int] = []
+def test_no_more_than_sixty_four_kilobytes_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    received = outbound._Bounded.recv_into
 
-    def much(connection: socket.socket) -> None:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n")
-        while True:
-            sent.append(connection.send(b"x" * 4_096))
+    def counted(self: Any, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
+        read.append(received(self, buffer, nbytes, flags))
+        return read[-1]
 
-    with serving(much) as server:
-        assert _post(server.port).status == 200
-    assert sum(sent) < 10_000_000
+    monkeypatch.setattr(outbound._Bounded, "recv_into", counted)
+    with serving(_much) as server:
+        outcome = outbound.post(f"http://127.0.0.1:{server.port}/", body=b"{}", headers={}, keeps_answer=True)
+    assert outcome.status == 200
+    assert 60 * 1024 < len(outcome.answer) <= sum(read) <= outbound.READ_LIMIT_BYTES == 64 * 1024
+
+
+def test_without_the_limit_the_same_server_is_read_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative twin."""
+    monkeypatch.setattr(outbound._Bounded, "bytes_left", 10_000_000)
+    monkeypatch.setattr(outbound, "READ_LIMIT_BYTES", 1_000_000)
+    with serving(_much) as server:
+        outcome = outbound.post(f"http://127.0.0.1:{server.port}/", body=b"{}", headers={}, keeps_answer=True)
+    assert len(outcome.answer) == 1_000_000
+
+
+def _much(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n")
+    connection.sendall(b"x" * 2_000_000)
 
 
 def test_headers_without_end_are_no_http() -> None:

@@ -19,7 +19,7 @@ def sla_at_risk(occasion: Occasion) -> Iterator[Due]:
     """Each unanswered item has one reminder, `lead` hours before its reply is due."""
     lead = timedelta(hours=occasion.rule.lead)
     for item_id, assignee_id, team_id, due_at in _unanswered(occasion, occasion.now, occasion.now + lead):
-        readers = occasion.people.of_item(assignee_id, team_id)
+        readers = occasion.people.answering(assignee_id, team_id)
         yield from occasion.tell(readers, (ITEM, item_id), _moment(due_at), due_at - lead)
 
 
@@ -27,7 +27,7 @@ def sla_breached(occasion: Occasion) -> Iterator[Due]:
     """Each unanswered item whose reply is overdue has one reminder; `escalate_after` hours later the leads hear."""
     since = occasion.now - FORGOTTEN_AFTER
     for item_id, assignee_id, team_id, due_at in _unanswered(occasion, since, occasion.now):
-        readers = set(occasion.people.of_item(assignee_id, team_id))
+        readers = occasion.people.answering(assignee_id, team_id)
         yield from occasion.tell(readers, (ITEM, item_id), _moment(due_at), due_at)
         if occasion.rule.escalate_after is None:
             continue

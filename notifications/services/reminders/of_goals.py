@@ -1,4 +1,4 @@
-"""Goals whose review is due, and goals that nobody has checked in on."""
+"""Goals whose review is due, and goals that nobody has checked in on. Those of who has left are told to the leads."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -31,11 +31,12 @@ def reviews_due(occasion: Occasion) -> Iterator[Due]:
         if day is None:
             continue
         period = str(review_on) if day == start else f"{review_on}/{day}"
-        yield from occasion.tell([owner_id], (GOAL, goal_id), period, occasion.morning(day))
+        readers = occasion.people.answering(owner_id, team_id)
+        yield from occasion.tell(readers, (GOAL, goal_id), period, occasion.morning(day))
         if occasion.rule.escalate_after is not None:
             late = workdays.add(workdays.first_from(review_on), occasion.rule.escalate_after)
             if late <= today:
-                leads = occasion.people.leads(team_id, besides=owner_id)
+                leads = occasion.people.leads(team_id, besides=owner_id) - readers
                 yield from occasion.escalate(leads, (GOAL, goal_id), str(review_on), occasion.morning(late))
 
 
@@ -48,15 +49,16 @@ def check_ins_due(occasion: Occasion) -> Iterator[Due]:
         .filter(starts_on__lte=today, ends_on__gte=today)
         .annotate(checked_in_at=Max("check_ins__at"))
     )
-    rows = goals.values_list("pk", "owner_id", "starts_on", "created_at", "checked_in_at")
-    for goal_id, owner_id, starts_on, created_at, checked_in_at in rows:
+    rows = goals.values_list("pk", "owner_id", "team_id", "starts_on", "created_at", "checked_in_at")
+    for goal_id, owner_id, team_id, starts_on, created_at, checked_in_at in rows:
         zone = occasion.organization.zone
         since = (checked_in_at or created_at).astimezone(zone).date()
         quiet_since = since if checked_in_at else max(since, starts_on)
         day = workdays.add(quiet_since, occasion.rule.lead)
         if day <= today:
             period = f"since {quiet_since}"
-            yield from occasion.tell([owner_id], (GOAL, goal_id), period, occasion.morning(day))
+            readers = occasion.people.answering(owner_id, team_id)
+            yield from occasion.tell(readers, (GOAL, goal_id), period, occasion.morning(day))
 
 
 def _active(occasion: Occasion) -> OwnedQuerySet[Goal]:

@@ -1,4 +1,4 @@
-"""Tasks that are due soon, and tasks that are overdue."""
+"""Tasks that are due soon, and tasks that are overdue. Those of who has left are told to the leads."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -23,12 +23,13 @@ def tasks_due(occasion: Occasion) -> Iterator[Due]:
     tasks = Task.objects.open().filter(
         organization=occasion.organization, due_on__gte=today, due_on__lt=last, assignee__isnull=False
     )
-    for task_id, assignee_id, _team_id, due_on in cast(
+    for task_id, assignee_id, team_id, due_on in cast(
         "Rows", tasks.values_list("pk", "assignee_id", "team_id", "due_on")
     ):
         day = workdays.add(workdays.last_until(due_on), -lead)
         if day <= today:
-            yield from occasion.tell([assignee_id], (TASK, task_id), str(due_on), occasion.morning(day))
+            readers = occasion.people.answering(assignee_id, team_id)
+            yield from occasion.tell(readers, (TASK, task_id), str(due_on), occasion.morning(day))
 
 
 def tasks_overdue(occasion: Occasion) -> Iterator[Due]:
@@ -50,9 +51,10 @@ def tasks_overdue(occasion: Occasion) -> Iterator[Due]:
         if day is None:
             continue
         period = str(due_on) if day == start else f"{due_on}/{day}"
-        yield from occasion.tell([assignee_id], (TASK, task_id), period, occasion.morning(day))
+        readers = occasion.people.answering(assignee_id, team_id)
+        yield from occasion.tell(readers, (TASK, task_id), period, occasion.morning(day))
         if occasion.rule.escalate_after is not None:
             late = workdays.add(start, occasion.rule.escalate_after)
             if late <= today:
-                leads = occasion.people.leads(team_id, besides=assignee_id)
+                leads = occasion.people.leads(team_id, besides=assignee_id) - readers
                 yield from occasion.escalate(leads, (TASK, task_id), str(due_on), occasion.morning(late))
