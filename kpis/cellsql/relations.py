@@ -50,6 +50,31 @@ LEFT JOIN LATERAL (
 """  # noqa: S608 - put together from constants
 
 
+# The day of each metric's first fact; of a strict read as the cells will have it once the dirty days are recomputed.
+FIRST_DAYS = """
+SELECT m.id AS metric_id, (
+    SELECT min(c.day) FROM kpis_daycell AS c WHERE c.metric_id = m.id AND c.n > 0{settled}) AS day
+FROM unnest(%(metrics)s::bigint[]) AS m(id)
+"""
+SETTLED = """
+ AND NOT EXISTS (SELECT FROM pending AS d WHERE d.metric_id = c.metric_id AND c.day BETWEEN d.first_on AND d.last_on)
+"""
+FIRST_DAYS_STRICT = f"""
+WITH pending AS MATERIALIZED ({days_asked(DIRTY_SPANS, skip_frozen=True)})
+SELECT metric_id, min(day) AS day FROM (
+    {FIRST_DAYS.format(settled=SETTLED)}
+    UNION ALL SELECT d.metric_id, min({BY_ORGANIZATION.day}) FROM {facts_of("pending", BY_ORGANIZATION)} GROUP BY 1
+) AS known GROUP BY 1
+"""  # noqa: S608 - put together from constants
+
+
+def first_days(source: Source) -> str:
+    """A relation to be named by the caller: metrics and the day of the first fact of each, null where there is none."""
+    if source is Source.AS_OF:
+        return f"(SELECT c.metric_id, min(c.day) AS day FROM {AS_OF} AS c WHERE c.n > 0 GROUP BY 1)"  # noqa: S608 - as above
+    return f"({FIRST_DAYS_STRICT if source is Source.STRICT else FIRST_DAYS.format(settled='')})"
+
+
 def cells_of(source: Source, *, hours: bool = False) -> str:
     """A relation to be named by the caller, who narrows it to metrics and days: places, states and versions.
 

@@ -83,7 +83,7 @@ def breakdown(
     whole_scope, _tree = scope_of(actor, narrowing, source=source, as_of=as_of)
     parts_scope, _tree = scope_of(actor, narrowing, source=source, as_of=as_of, by=by)
     published = (actor.organization_id, as_of) if as_of is not None else None
-    fresh = freshness(defined.metric_ids, published=published)
+    fresh = freshness(defined.metric_ids, source=source, published=published)
     asked = [Asked(defined, (Period(first_on, last_on),))]
     (whole,) = evaluate(asked, whole_scope, fresh.begun, fresh.read_at)
     (slices,) = evaluate(asked, parts_scope, fresh.begun, fresh.read_at)

@@ -9,22 +9,14 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from kpis.cellsql import Source, cells_of
+from kpis.cellsql import Source, first_days
 from kpis.cellsql import spans as relation_spans
 
 WAITING = """
 SELECT 'waiting' AS kind, metric_id, first_on, last_on, logged_at AS at, id AS number FROM kpis_dirtyrange
 WHERE shard = ANY(%(shards)s) AND metric_id = ANY(%(metrics)s)
 """
-BEGUN = """
-SELECT 'begun', m.id, (
-    SELECT min(c.day) FROM kpis_daycell AS c WHERE c.metric_id = m.id AND c.n > 0), NULL, NULL, NULL
-FROM unnest(%(metrics)s::bigint[]) AS m(id)
-"""
-BEGUN_THEN = f"""
-SELECT 'begun', c.metric_id, min(c.day), NULL::date, NULL::timestamptz, NULL::bigint
-FROM {cells_of(Source.AS_OF)} AS c WHERE c.n > 0 GROUP BY c.metric_id
-"""  # noqa: S608 - put together from constants
+BEGUN = "SELECT 'begun', f.metric_id, f.day, NULL::date, NULL::timestamptz, NULL::bigint FROM {days} AS f"
 NEWEST = """
 SELECT 'newest', c.metric_id, NULL::date, NULL::date, NULL::timestamptz, max(c.version)
 FROM unnest(%(spanned)s::bigint[], %(span_firsts)s::date[], %(span_lasts)s::date[]) AS s(metric_id, first_on, last_on)
@@ -70,22 +62,23 @@ def freshness(
     *,
     spans: Sequence[Span] = (),
     hours: bool = False,
+    source: Source = Source.CELLS,
     published: tuple[int, datetime] | None = None,
 ) -> Freshness:
     """What waits for these metrics now; with `spans` also the newest versions of the cells on those days.
 
-    `published` asks instead what an organization had published at a moment, and when its facts began then. One
-    query, which reads no fact.
+    `source` is what the values will be read from. `published` asks instead what an organization had published at a
+    moment, and when its facts began then. One query, which reads no fact but, for a strict read, those of dirty days.
     """
     read_at = timezone.now()
-    parts, parameters = [WAITING, BEGUN], _parameters(metric_ids, spans)
+    parts, parameters = [WAITING, BEGUN.format(days=first_days(source))], _parameters(metric_ids, spans)
     if spans:
         parts.append(NEWEST.format(cells="kpis_hourcell" if hours else "kpis_daycell"))
     if published:
-        parts = [BEGUN_THEN, PUBLISHED]
+        parts = [BEGUN.format(days=first_days(Source.AS_OF)), PUBLISHED]
         parameters |= {"organization": published[0], "as_of": published[1]}
     with connection.cursor() as cursor:
-        cursor.execute("UNION ALL".join(parts), parameters)
+        cursor.execute("\nUNION ALL\n".join(parts), parameters)
         rows = cursor.fetchall()
     waiting = sorted((row[1:] for row in rows if row[0] == "waiting"), key=lambda row: row[-1])
     return Freshness(

@@ -190,7 +190,7 @@ def _state(defined: DefinedKpi, every: Sequence[Period], scope: Scope) -> Freshn
     if scope.as_of is not None:
         return freshness(defined.metric_ids, published=(organization, scope.as_of))
     spans = spans_of(defined, every[0].starts_on, every[-1].ends_on) if every else []
-    return freshness(defined.metric_ids, spans=spans, hours=scope.hours)
+    return freshness(defined.metric_ids, spans=spans, hours=scope.hours, source=scope.source)
 
 
 def _fresh_through(request: SeriesRequest) -> datetime:
