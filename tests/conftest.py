@@ -7,15 +7,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 
 from people import services as people
 from people.choices import Role, Scope
 from people.models import Membership, Organization, Team, TeamMembership, User
 from people.selectors import SESSION_ORGANIZATION
+from tests.emptying import empty_tables
 from tests.services import MADE, TEMPLATE
 
 ROLES = {
@@ -26,6 +27,7 @@ ROLES = {
     "adam": Role.ADMIN,
     "dan": Role.ADMIN,
 }
+CHEAP_HASHES = {"memory_cost": 1_024, "time_cost": 1, "parallelism": 1}
 PASSWORD = "correct horse battery staple"
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
@@ -48,7 +50,7 @@ class Cast:
 
 @cache
 def password_hash() -> str:
-    """The hash of everybody's password, made once: it is slow by design."""
+    """The hash of everybody's password, made once."""
     return make_password(PASSWORD)
 
 
@@ -87,9 +89,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
 
 
+@pytest.fixture(scope="session", autouse=True)
+def haste() -> Iterator[None]:
+    """What is slow by design or out of caution in a real installation is quick here, and the same otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, cost in CHEAP_HASHES.items():
+            patch.setattr(Argon2PasswordHasher, name, cost)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     """What a page or a command of one test was asked in says nothing about the next."""
+    translation.deactivate()
     yield
     translation.deactivate()
 

@@ -9,7 +9,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg2
@@ -22,16 +25,18 @@ from opsteam.embedded.redis import EmbeddedRedis
 
 LONGEST_STAGE = "tests/browser/"
 SHARED_STAGES = (LONGEST_STAGE, "tests/embedded/", "tests/seed/year/")
-# What the controller of several workers tells Django, so that its settings load.
+# What is told to a Django that shall load its settings and no more.
 NOWHERE = {
     EmbeddedPostgres: "postgresql://nobody@127.0.0.1:1/nowhere",
     EmbeddedRedis: "redis://127.0.0.1:1/0",
 }
 
 PROJECT = Path(__file__).resolve().parent.parent
-# Where the controller left a server with all tables, for its workers.
+# Where a server with all tables lies, for every run and worker to begin with a copy.
 MADE = "OPSTEAM_TEST_TABLES"
 TEMPLATE = "migrated"
+KEPT = PROJECT / "build" / "test-tables"
+SECONDS_IN_USE = 3_600
 
 _started: list[EmbeddedPostgres | EmbeddedRedis] = []
 _directories: list[Path] = []
@@ -42,7 +47,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     """Start the servers and name them to Django.
 
     Each xdist worker has its own, because an open transaction holds back the followers of the event log in every
-    database of its server. The controller runs no test; it makes the tables once, for all workers to copy.
+    database of its server. The controller runs no test.
     """
     options = early_config.known_args_namespace
     is_controller = bool(getattr(options, "numprocesses", None)) and "PYTEST_XDIST_WORKER" not in os.environ
@@ -53,19 +58,40 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     os.environ["OPSTEAM_SITE_URL"] = "http://testserver"
     os.environ["OPSTEAM_ALLOWED_HOSTS"] = "testserver"
     os.environ["OPSTEAM_STATE_DIR"] = str(directory)
+    if "TEST_DATABASE_URL" not in os.environ and MADE not in os.environ:
+        os.environ[MADE] = str(_tables(directory / "made"))
     os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or _start(
         EmbeddedPostgres(directory / "postgres", fast=True), unless=is_controller
     )
     os.environ["REDIS_URL"] = os.environ.get("TEST_REDIS_URL") or _start(
         EmbeddedRedis(directory / "redis", fast=True), unless=is_controller
     )
-    if is_controller and "TEST_DATABASE_URL" not in os.environ:
-        os.environ[MADE] = str(_make_tables(directory / "made"))
     return (yield)
 
 
-def _make_tables(directory: Path) -> Path:
-    """A stopped server's directory, in which the database `TEMPLATE` has had all migrations."""
+def _tables(directory: Path) -> Path:
+    """A stopped server with all tables: made in `directory` where the migrations are new, and kept from then on."""
+    made_of = [*PROJECT.glob("*/migrations/*.py"), PROJECT / "requirements" / "run.txt"]
+    digest = sha256(b"".join(path.read_bytes() for path in sorted(made_of))).hexdigest()
+    kept = KEPT / digest[:16]
+    if not kept.exists():
+        _make_tables(directory)
+        KEPT.mkdir(parents=True, exist_ok=True)
+        for older in KEPT.iterdir():
+            if older.stat().st_mtime < time.time() - SECONDS_IN_USE:
+                shutil.rmtree(older, ignore_errors=True)
+        draft = Path(tempfile.mkdtemp(prefix="draft-", dir=KEPT)) / "server"
+        subprocess.run(["cp", "--archive", directory, draft], check=True)
+        # Another run may have been quicker with the same.
+        with suppress(OSError):
+            draft.rename(kept)
+        shutil.rmtree(draft.parent)
+    os.utime(kept)
+    return kept
+
+
+def _make_tables(directory: Path) -> None:
+    """A stopped server, in which the database `TEMPLATE` has had all migrations."""
     server = EmbeddedPostgres(directory, fast=True)
     server.start()
     try:
@@ -73,7 +99,11 @@ def _make_tables(directory: Path) -> Path:
         maker.autocommit = True
         maker.cursor().execute(f"CREATE DATABASE {TEMPLATE}")
         maker.close()
-        environment = {**os.environ, "DATABASE_URL": f"{server.url.rsplit('/', 1)[0]}/{TEMPLATE}"}
+        environment = {
+            **os.environ,
+            "DATABASE_URL": f"{server.url.rsplit('/', 1)[0]}/{TEMPLATE}",
+            "REDIS_URL": NOWHERE[EmbeddedRedis],
+        }
         subprocess.run(
             [sys.executable, PROJECT / "manage.py", "migrate", "--skip-checks", "--verbosity=0"],
             env=environment,
@@ -81,7 +111,6 @@ def _make_tables(directory: Path) -> Path:
         )
     finally:
         server.stop()
-    return directory
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

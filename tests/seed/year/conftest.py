@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from home.demo.seeding import Plan
@@ -36,6 +36,8 @@ def demo(
     with django_db_blocker.unblock(), transaction.atomic():
         now = timezone.now()
         said = seed("--credentials", str(credentials))
+        # Else every test would look once more whether all these rows name others that exist.
+        connection.check_constraints()
         organization = Organization.objects.get(is_demo=True)
         manager = Membership.objects.get(organization=organization, user__email__startswith="li.wenjing")
         yield Demo(
