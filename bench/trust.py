@@ -75,11 +75,13 @@ class _Worker:
 import django, time
 django.setup()
 from kpis import services
+from kpis.models import DirtyRange
 services.recompute_all_dirty()
 print("ready", flush=True)
 while True:
     time.sleep(1)
-    services.recompute_all_dirty()
+    for shard in DirtyRange.objects.values_list("shard", flat=True).distinct():
+        services.recompute_shard(shard)
 """
 
     def __init__(self) -> None:

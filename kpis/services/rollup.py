@@ -21,6 +21,7 @@ MANY_DAYS = 2_000
 SECONDS_PER_JOB = 30
 # A transaction that stays open for long holds back the followers of the event log.
 SECONDS_PER_ROUND = 5
+# What was logged less long ago waits: a day that is written all the time is folded once a second, not again and again.
 SETTLED_SECONDS = 1
 # A worker that has just found nothing holds the lock for a moment more; what was committed then must not be missed.
 # A worker that holds it for longer will claim once more.
@@ -41,9 +42,10 @@ def nudge(metric_ids: Iterable[int]) -> None:
 
 
 def recompute_shard(shard: int) -> int:
-    """The shard is clean, or another worker is at it, or the time of one job is over; returns the cells that changed.
+    """The days that were dirty are clean, or another worker is at it, or time is over; returns the cells that changed.
 
-    Each round is one transaction: a crash rolls back and leaves its log rows to the next.
+    Days that became dirty meanwhile are left to a job a second later. Each round is one transaction: a crash rolls
+    back and leaves its log rows to the next.
     """
     changed, until, patience = 0, time.monotonic() + SECONDS_PER_JOB, iter(WAITS_SECONDS)
     while time.monotonic() < until:
@@ -55,8 +57,10 @@ def recompute_shard(shard: int) -> int:
             if wait is None:
                 return changed
             time.sleep(wait)
-        else:
-            changed += cells
+            continue
+        changed += cells
+        if not _has_settled_days(shard):
+            return changed
     enqueue("kpis.recompute_shard", shard=shard)
     return changed
 
@@ -85,6 +89,20 @@ def sweep_dirty() -> int:
         enqueue("kpis.recompute_shard", shard=shard)
     tidy_partitions()
     return len(shards)
+
+
+def _has_settled_days(shard: int) -> bool:
+    """Whether days wait that are not just being written; those that are have a job on its way from here on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_or(logged_at < statement_timestamp() - make_interval(secs => %s))"
+            " FROM kpis_dirtyrange WHERE shard = %s",
+            [SETTLED_SECONDS, shard],
+        )
+        (is_settled,) = cursor.fetchone()
+    if is_settled is False:
+        enqueue_soon("kpis.recompute_shard", shard=shard)
+    return bool(is_settled)
 
 
 @transaction.atomic
