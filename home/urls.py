@@ -14,6 +14,7 @@ SIGNALS = [
 ]
 urlpatterns = [
     path("", views.manager_home, name="manager"),
+    path("manifest/<str:language>.webmanifest", views.manifest, name="manifest"),
     path("setup/<str:token>/", views.setup, name="setup"),
     path("signals/", include((SIGNALS, "signals"))),
 ]

@@ -9,6 +9,7 @@ app_name = "notifications"
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/bell/", views.bell, name="bell"),
+    path("inbox/latest/", views.latest, name="latest"),
     path("inbox/reading/", views.reading_all, name="read-all"),
     path("inbox/<int:item_id>/", views.item, name="item"),
     path("inbox/<int:item_id>/reading/", views.reading, name="read"),

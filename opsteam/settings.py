@@ -206,6 +206,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("简体中文"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "opsteam_language"
+THEME_COOKIE_NAME = "opsteam_theme"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

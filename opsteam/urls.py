@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("people.account_urls")),
     path("", include("activity.urls")),
     path("", include("opsteam.operating.urls")),
+    path("styleguide/", include("opsteam.styleguide.urls")),
     path("kpis/", include("kpis.urls")),
     path("metrics/", include(metric_patterns)),
     path("goals/", include("goals.urls")),

@@ -45,6 +45,14 @@ class Language(models.TextChoices):
     CHINESE = "zh-hans", "简体中文"
 
 
+class Theme(models.TextChoices):
+    """How pages look; the values are those of `data-theme` on the page."""
+
+    SYSTEM = "system", _("As the device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
 class Scope(models.TextChoices):
     """What an API token may be used for; a token never may do more than its member."""
 

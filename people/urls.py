@@ -51,6 +51,7 @@ urlpatterns = [
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("organization/", views.switch, name="switch"),
     path("language/", views.choose_language, name="language"),
+    path("theme/", views.choose_theme, name="theme"),
     path("settings/", include(SETTINGS)),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/<int:token_id>/rotation/", views.token_rotation, name="token-rotation"),

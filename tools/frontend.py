@@ -1,4 +1,4 @@
-"""Front-end files from npm into static/vendor, by lock file: the chart library, and one sprite of icons.
+"""Front-end files from npm into static/vendor, by lock file: htmx, the chart library, and one sprite of icons.
 
 frontend.py                      install with npm and copy (run with the Python of .venv)
 frontend.py --modules DIRECTORY  copy from an existing node_modules
@@ -19,6 +19,8 @@ FILES = {
     "echarts/dist/echarts.min.js": "echarts.min.js",
     "echarts/LICENSE": "licenses/echarts.txt",
     "echarts/NOTICE": "licenses/echarts-notice.txt",
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "htmx.org/LICENSE": "licenses/htmx.txt",
     "lucide-static/LICENSE": "licenses/lucide.txt",
 }
 ICONS = (

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from zlib import crc32
 
 from django import template
+from django.template.context import Context
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -22,6 +26,31 @@ _TONE_OF = {status: tone for tone, statuses in _TONES.items() for status in stat
 _MESSAGE_TONES = {"error": "bad", "warning": "warn", "success": "good", "info": "info"}
 _WIDTH, _HEIGHT, _EDGE = 120, 32, 3
 _TARGET_LINE = '<path class="sparkline-target" d="M0 {}H{}"/>'
+
+
+@register.simple_block_tag(takes_context=True)
+def component(context: Context, content: SafeString, name: str, **arguments: Any) -> SafeString:
+    """`templates/components/<name>.html` around what stands between the tags, with these arguments and no others."""
+    part = get_template(f"components/{name}.html").template  # type: ignore[attr-defined] # Django's own engine
+    rendered: SafeString = part.render(context.new({**arguments, "content": content}))
+    return rendered
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters for a person: of the first and the last word, or the end of a Chinese name."""
+    words = name.split()
+    if not words:
+        return ""
+    if len(words) == 1:
+        return words[0][-2:] if words[0] > "\u2e80" else words[0][:1].upper()
+    return (words[0][:1] + words[-1][:1]).upper()
+
+
+@register.filter
+def hue(name: str) -> int:
+    """One of six colours, always the same for the same name."""
+    return crc32(name.encode()) % 6
 
 
 @register.simple_tag

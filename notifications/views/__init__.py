@@ -2,7 +2,7 @@
 
 from notifications.views.channels import channel_list, own_channel, room_detail, room_removal, room_test
 from notifications.views.deliveries import deliveries, delivery_repetition
-from notifications.views.inbox import bell, inbox, item, reading, reading_all
+from notifications.views.inbox import bell, inbox, item, latest, reading, reading_all
 from notifications.views.preferences import preferences, unsubscribe
 from notifications.views.reminders import calendar, reminders, special_day_removal, special_days
 from notifications.views.snoozing import snooze
@@ -15,6 +15,7 @@ __all__ = [
     "delivery_repetition",
     "inbox",
     "item",
+    "latest",
     "own_channel",
     "preferences",
     "reading",

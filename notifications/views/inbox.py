@@ -15,6 +15,7 @@ from notifications.models import InboxItem
 from people.access import MemberRequest, signed_in
 
 MOST_SHOWN = 99
+LATEST = 7
 
 
 @signed_in
@@ -36,6 +37,14 @@ def inbox(request: MemberRequest) -> HttpResponse:
         **page.links,
     }
     return render_page(request, "notifications/inbox.html", context, partial="rows")
+
+
+@signed_in
+@require_GET
+def latest(request: MemberRequest) -> HttpResponse:
+    """The newest messages as the bell's menu shows them."""
+    newest = selectors.inbox_of(request.membership)[:LATEST]
+    return render(request, "notifications/latest.html", {"items": newest})
 
 
 @signed_in

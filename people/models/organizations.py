@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Bilingual, Owned, OwnedQuerySet, Part, Versioned
-from people.choices import Language, Permission, Role
+from people.choices import Language, Permission, Role, Theme
 from people.models.accounts import User
 
 
@@ -82,6 +82,7 @@ class Membership(Owned):
     )
     teams = models.ManyToManyField(Team, through="TeamMembership", related_name="members")
     is_active = models.BooleanField(default=True)
+    theme = models.CharField(_("appearance"), max_length=10, choices=Theme, default=Theme.SYSTEM)
     created_at = models.DateTimeField(auto_now_add=True)
     objects = OwnedQuerySet.as_manager()
 

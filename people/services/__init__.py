@@ -13,6 +13,7 @@ from people.services.accounts import (
     ask_for_address,
     change_address,
     choose_language,
+    choose_theme,
     edit_profile,
     set_password,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "ask_for_password_reset",
     "change_address",
     "choose_language",
+    "choose_theme",
     "claim_key",
     "create_organization",
     "create_role",

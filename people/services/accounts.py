@@ -1,4 +1,4 @@
-"""What a person sets for their own account: language, name, password and e-mail address."""
+"""What a person sets for their own account: language, appearance, name, password and e-mail address."""
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from people.choices import AccountMailKind, Language
+from people.choices import AccountMailKind, Language, Theme
 from people.errors import AddressTaken, LinkWorthless
-from people.models import User
+from people.models import Membership, User
 from people.services.account_mail import request_mail
 
 _ADDRESS_SALT = "people.address"
@@ -20,6 +20,12 @@ _ADDRESS_SALT = "people.address"
 def choose_language(*, user: User, language: Language) -> None:
     """The account's language, for its pages and its messages."""
     User.objects.filter(pk=user.pk).update(language=language)
+
+
+@transaction.atomic
+def choose_theme(*, membership: Membership, theme: Theme) -> None:
+    """How pages look to the member, in this organization."""
+    Membership.objects.filter(pk=membership.pk).update(theme=theme)
 
 
 @transaction.atomic

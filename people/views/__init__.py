@@ -35,6 +35,7 @@ from people.views.organization import (
 from people.views.passwords import forgotten, password, reset
 from people.views.signing_in import (
     choose_language,
+    choose_theme,
     passkey_sign_in,
     provider_answer,
     provider_sign_in,
@@ -59,6 +60,7 @@ __all__ = [
     "address",
     "address_confirmation",
     "choose_language",
+    "choose_theme",
     "codes_saved",
     "confirmation",
     "create_role",

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from common.errors import InvalidInput, NotVisible
+from common.htmx import render_page
 from people import selectors, services
 from people.access import MemberRequest, public, setting_up
 from people.choices import Language
@@ -40,7 +41,7 @@ def switch(request: MemberRequest) -> HttpResponse:
     """Act in another organization of one's own."""
     if request.method == "GET":
         context = {"places": selectors.places_of(request.membership.user)}
-        return render(request, "people/switch.html", context)
+        return render_page(request, "people/switch.html", context, partial="places")
     wanted = request.POST.get("organization", "")
     place = None
     if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19:

@@ -1,4 +1,4 @@
-"""Sign in with a password, a passkey or the organization's provider; sign out; the reader's language."""
+"""Sign in with a password, a passkey or the organization's provider; sign out; the reader's language and appearance."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from people import passkeys, services
 from people.access import public
 from people.adapters import can_use_passkeys
 from people.browsers import NEW_PLACE_KEY, account_of, origin_of
-from people.choices import Language
+from people.choices import Language, Theme
 from people.errors import TooManyAttempts
 from people.forms import CodeForm, PasskeyForm, SignInForm
 from people.models import User
@@ -147,15 +147,29 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         return response
     if request.user.is_authenticated:
         services.choose_language(user=request.user, language=Language(language))
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=_YEAR_SECONDS,
-        samesite="Lax",
-        secure=settings.HTTPS,
-        httponly=True,
-    )
+    _remember(response, settings.LANGUAGE_COOKIE_NAME, language)
     return response
+
+
+@public
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Remember light, dark or as the device for a member, and in this browser for its sign-in page."""
+    response = redirect(_safe_address(request, settings.LOGIN_REDIRECT_URL))
+    theme = request.POST.get("theme", "")
+    if theme not in Theme.values:
+        return response
+    membership = getattr(request, "membership", None)
+    if membership is not None:
+        services.choose_theme(membership=membership, theme=Theme(theme))
+    _remember(response, settings.THEME_COOKIE_NAME, theme)
+    return response
+
+
+def _remember(response: HttpResponse, cookie: str, choice: str) -> None:
+    response.set_cookie(
+        cookie, choice, max_age=_YEAR_SECONDS, samesite="Lax", secure=settings.HTTPS, httponly=True
+    )
 
 
 def _second_proof(request: HttpRequest, user: User) -> Authenticator | None:

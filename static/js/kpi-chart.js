@@ -32,5 +32,5 @@ function refresh() {
 darkness.addEventListener("change", () => {
   for (const { chart, series } of charts.values()) chart.setOption(options(series));
 });
-document.body.addEventListener("htmx:afterSettle", refresh);
+document.addEventListener("htmx:after:swap", refresh);
 refresh();

@@ -29,10 +29,12 @@ function show(text, tone) {
   furnish(toast);
 }
 
-document.body.addEventListener("htmx:responseError", (event) => {
-  const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+// A form that comes back with its mistakes (422) or with another's change (412) says so itself.
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  if ([412, 422].includes(ctx.response.status)) return;
+  const answer = new DOMParser().parseFromString(ctx.text, "text/html");
   const reason = answer.querySelector("[data-refusal]");
-  show(reason ? reason.textContent.trim() : `${event.detail.xhr.status}`, "bad");
+  show(reason ? reason.textContent.trim() : `${ctx.response.status}`, "bad");
 });
-document.body.addEventListener("htmx:afterSettle", furnishAll);
+document.addEventListener("htmx:after:swap", furnishAll);
 furnishAll();

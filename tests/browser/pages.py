@@ -53,6 +53,7 @@ MAIN_PAGES = (
     MainPage("personal-data", "/settings/personal-data/", role="admin"),
     MainPage("erasure", "/settings/personal-data/", role="admin", follow="main .list-row a"),
     MainPage("audit", "/settings/audit/", role="admin"),
+    MainPage("styleguide", "/styleguide/", role="admin"),
     MainPage("webhooks", "/settings/webhooks/", role="admin"),
     MainPage("webhook-new", "/settings/webhooks/new/", role="admin"),
     MainPage("forgotten-password", "/password/", role=""),

@@ -48,11 +48,13 @@ def test_without_javascript_the_same_status_is_set_by_a_button(visit_as: VisitAs
 def test_the_language_switches_at_once_and_stays(visit_as: VisitAs) -> None:
     visit = visit_as("viewer")
     page = visit.open("/kpis/")
+    page.locator("#user-menu > summary").click()
     page.get_by_role("button", name="中文").click()
     expect(page.locator("h1")).to_have_text("关键指标")
     assert page.url.endswith("/kpis/")
     visit.open("/")
     expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
+    page.locator("#user-menu > summary").click()
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
@@ -90,11 +92,11 @@ def test_on_a_phone_the_navigation_opens_by_its_button_and_closes_by_escape(visi
     page = visit.open("/")
     link = page.locator("#navigation").get_by_role("link", name="Tasks")
     expect(link).to_be_hidden()
-    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="More").click()
     expect(link).to_be_visible()
     page.keyboard.press("Escape")
     expect(link).to_be_hidden()
-    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="More").click()
     link.click()
     expect(page.locator("h1")).to_have_text("Tasks")
 

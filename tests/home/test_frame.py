@@ -1,6 +1,7 @@
 """The frame around every page."""
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from tests.conftest import PASSWORD, Cast, sign_in
@@ -69,6 +70,50 @@ def test_an_unknown_language_changes_nothing(cast: Cast) -> None:
     assert client.post("/language/", {"language": "tlh"}).status_code == 302
     cast.ana.user.refresh_from_db()
     assert cast.ana.user.language == "en"
+
+
+def test_the_theme_is_kept_by_the_member_and_by_the_browser(cast: Cast) -> None:
+    client = sign_in(cast.ana)
+    assert 'data-theme="system"' in client.get("/").content.decode()
+    assert client.post("/theme/", {"theme": "dark", "next": "/tasks/"})["Location"] == "/tasks/"
+    cast.ana.refresh_from_db()
+    assert cast.ana.theme == "dark"
+    assert 'data-theme="dark"' in client.get("/").content.decode()
+    assert 'data-theme="system"' in sign_in(cast.ben).get("/").content.decode()
+    client.post("/sign-out/")
+    assert 'data-theme="dark"' in client.get("/sign-in/").content.decode()
+
+
+def test_an_unknown_theme_changes_nothing(cast: Cast) -> None:
+    client = sign_in(cast.ana)
+    assert client.post("/theme/", {"theme": '"><b>'}).status_code == 302
+    cast.ana.refresh_from_db()
+    assert cast.ana.theme == "system"
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [("/", "/"), ("/signals/", "/signals/"), ("/metrics/", "/kpis/"), ("/tokens/", "/settings/profile/")],
+)
+def test_the_navigation_says_where_one_is(cast: Cast, path: str, place: str) -> None:
+    page = sign_in(cast.ana).get(path).content.decode()
+    assert f'class="nav-link" href="{place}" aria-current="page"' in page
+
+
+def test_the_team_is_a_place_for_those_who_run_one(cast: Cast) -> None:
+    assert 'class="nav-link" href="/settings/members/"' in sign_in(cast.adam).get("/").content.decode()
+    assert 'class="nav-link" href="/settings/teams/"' in sign_in(cast.ana).get("/").content.decode()
+    ordinary = sign_in(cast.ben).get("/").content.decode()
+    assert "/settings/teams/" not in ordinary
+    assert "/settings/members/" not in ordinary
+
+
+def test_the_manifest_speaks_both_languages_and_names_pictures_that_exist() -> None:
+    english, chinese = (Client().get(f"/manifest/{code}.webmanifest").json() for code in ("en", "zh-hans"))
+    assert english["name"] != chinese["name"]
+    assert Client().get("/manifest/tlh.webmanifest").status_code == 404
+    for picture in english["icons"]:
+        assert finders.find(picture["src"].removeprefix("/static/")), picture
 
 
 def test_an_unknown_address_is_a_404_page_inside_the_frame(cast: Cast) -> None:
