@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from activity.models import Event, EventCursor
 from activity.registry import followers
-from common.queue import enqueue
+from common.queue import enqueue, enqueue_soon
 from people.models import Membership
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def record(
         subject_id=subject.pk,
         facts=facts,
     )
-    enqueue("activity.tell_followers")
+    enqueue_soon("activity.tell_followers")
     return event
 
 
