@@ -46,7 +46,11 @@ NOUNS: tuple[Noun, ...] = (
     Noun(
         "project",
         _("Projects"),
-        {"created": _("A project was created"), "edited": _("A project was edited")},
+        {
+            "created": _("A project was created"),
+            "edited": _("A project was edited"),
+            "deleted": _("A project was deleted"),
+        },
     ),
     Noun("work_calendar", _("Working days"), {"changed": _("The calendar of working days changed")}),
     Noun("tasks", _("Imports of tasks"), {"imported": _("Tasks were imported")}),
@@ -69,17 +73,27 @@ NOUNS: tuple[Noun, ...] = (
         {
             "created": _("A customer was added"),
             "edited": _("A customer was edited"),
+            "deleted": _("A customer was deleted"),
             "exported": _("What is stored about a customer was given out"),
             "erased": _("A customer was erased"),
         },
     ),
-    Noun("theme", _("Themes"), {"created": _("A theme was added"), "edited": _("A theme was edited")}),
+    Noun(
+        "theme",
+        _("Themes"),
+        {
+            "created": _("A theme was added"),
+            "edited": _("A theme was edited"),
+            "deleted": _("A theme was deleted"),
+        },
+    ),
     Noun(
         "survey",
         _("Surveys"),
         {
             "created": _("A survey was created"),
             "edited": _("A survey was edited"),
+            "deleted": _("A survey was deleted"),
             "sent": _("A survey was sent"),
             "answered": _("A customer answered a survey"),
             "imported": _("Responses were imported"),

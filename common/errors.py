@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Sentence = str | Promise
@@ -44,6 +45,19 @@ class StaleVersion(Refusal):
     code = "stale_version"
     status = 412
     sentence = _("Somebody changed this in the meantime. Look at the new version, then save again.")
+
+
+class InUse(Refusal):
+    """Other rows belong to the one that shall be deleted; the sentence says of which kind, and how many."""
+
+    code = "in_use"
+    sentence = _("This cannot be deleted while something belongs to it.")
+
+    def __init__(self, held: Mapping[Sentence, int]) -> None:
+        what = ", ".join(f"{kind}: {count}" for kind, count in held.items() if count)
+        super().__init__(
+            gettext("This cannot be deleted while something belongs to it: %(what)s.") % {"what": what}
+        )
 
 
 class TooLarge(Refusal):

@@ -33,3 +33,8 @@ def can_change_fields(actor: Membership, fields: Collection[str]) -> bool:
 def can_delete_feedback(actor: Membership, item: FeedbackItem) -> bool:
     """Managers, and the leads of the item's team: a deletion takes its numbers out of the KPIs."""
     return may(actor, Permission.FEEDBACK_DELETE) or leads_team(actor, item.team_id)
+
+
+def can_delete_rows(actor: Membership) -> bool:
+    """Whoever may delete any feedback deletes customers, themes and surveys too, once nothing belongs to them."""
+    return may(actor, Permission.FEEDBACK_DELETE)

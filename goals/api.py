@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.conditional import expected_version, version_etag, with_etag
+from common.api.inputs import read_body
 from common.api.resources import Collection
 from common.api.shaping import Shape, load, read_shape
 from common.errors import InvalidInput
@@ -64,10 +65,9 @@ class GoalCollection(Collection):
     def post(self, request: Request) -> Response:
         """Set a goal with its key results."""
         actor = acting(request)
-        given = GoalInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = read_body(GoalInput, request)
         with _at_its_fields():
-            goal = services.create_goal(by=actor, **_in_words(actor, given.validated_data))
+            goal = services.create_goal(by=actor, **_in_words(actor, given))
         response = _answer(actor, goal.pk, status=201)
         response["Location"] = reverse("goals-api:detail", args=[goal.pk])
         return response
@@ -89,9 +89,8 @@ class GoalResource(APIView):
         """Change a goal; needs If-Match. `key_results` replaces all of them."""
         version = expected_version(request)
         actor = acting(request)
-        given = GoalInput(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
-        changes = _in_words(actor, given.validated_data)
+        given = read_body(GoalInput, request, partial=True)
+        changes = _in_words(actor, given)
         with _at_its_fields():
             services.edit_goal(by=actor, goal_id=goal_id, version=version, **changes)
         return _answer(actor, goal_id)
@@ -139,9 +138,7 @@ class CheckInCollection(Collection):
     @idempotent
     def post(self, request: Request, goal_id: int) -> Response:
         """Check in on a goal: how it stands, whether it will be reached, and new values entered by hand."""
-        given = CheckInInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        sent = dict(given.validated_data)
+        sent = read_body(CheckInInput, request)
         values = values_of(sent.pop("values", {}))
         with _at_its_fields():
             made = services.check_in(by=acting(request), goal_id=goal_id, values=values, **sent)

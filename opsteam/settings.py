@@ -341,6 +341,7 @@ SPECTACULAR_SETTINGS = {
         "KpiStatus": "kpis.choices.Status",
         "Finality": "kpis.choices.Finality",
         "Role": "people.choices.Role",
+        "Permission": "people.choices.Permission",
         "Language": "people.choices.Language",
         "Scope": "people.choices.Scope",
         "SignalState": "kpis.choices.SignalState",

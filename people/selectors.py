@@ -288,6 +288,11 @@ def invitations(actor: Membership) -> QuerySet[Invitation]:
     return open_ones.select_related("custom_role", "invited_by__user").order_by("-id")
 
 
+def get_invitation(actor: Membership, invitation_id: int) -> Invitation:
+    """One of `invitations`. One query."""
+    return _found(invitations(actor).filter(pk=invitation_id))
+
+
 def members_without_second_step(actor: Membership) -> QuerySet[Membership]:
     """Active members who have neither an authenticator app nor a passkey, by name."""
     proved = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES).values("user_id")

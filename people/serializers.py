@@ -7,11 +7,21 @@ from rest_framework import serializers
 
 from common.api.inputs import StrictInput
 from common.api.shaping import Expansion, RowOutput
-from people.choices import Language, Role, Scope
-from people.models import ApiToken, Membership, Organization, Team, TeamMembership
+from people.choices import Language, Permission, Role, Scope
+from people.models import (
+    ApiToken,
+    CustomRole,
+    Invitation,
+    Membership,
+    Organization,
+    Team,
+    TeamMembership,
+)
 
 LARGEST_ID = 2**63 - 1
 LONGEST_NAME = 200
+# What the services call by other names.
+BODY_FIELDS = {"role": "custom_role_id", "teams": "team_ids"}
 
 
 class Named(serializers.Serializer[Any]):
@@ -61,6 +71,52 @@ class RoleInput(StrictInput):
     custom_role_id = serializers.IntegerField(
         min_value=1, max_value=LARGEST_ID, allow_null=True, required=False
     )
+
+
+class CustomRoleInput(StrictInput):
+    """A role; with `partial=True`, what shall change. Unknown fields are refused."""
+
+    name_en = serializers.CharField(max_length=LONGEST_NAME, allow_blank=True, required=False)
+    name_zh = serializers.CharField(max_length=LONGEST_NAME, allow_blank=True, required=False)
+    permissions = serializers.ListField(
+        child=serializers.ChoiceField(choices=Permission.choices), max_length=len(Permission), required=False
+    )
+
+
+class CustomRoleOutput(RowOutput[CustomRole]):
+    """A role of the organization's own. `version` is also its ETag."""
+
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    name_zh = serializers.CharField()
+    permissions = serializers.ListField(child=serializers.ChoiceField(choices=Permission.choices))
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class MemberInvitationInput(RoleInput):
+    """Whom to invite, in which role and which teams. Unknown fields are refused."""
+
+    email = serializers.EmailField(max_length=254)
+    team_ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), max_length=100, required=False
+    )
+
+
+class MemberInvitationOutput(RowOutput[Invitation]):
+    """An invitation that nobody accepted or withdrew; the link is only in the mail."""
+
+    id = serializers.IntegerField()
+    email = serializers.EmailField()
+    role = serializers.ChoiceField(choices=Role.choices)
+    custom_role_id = serializers.IntegerField(allow_null=True, help_text="Counts instead of `role`.")
+    team_ids = serializers.ListField(child=serializers.IntegerField())
+    invited_by = Person(allow_null=True)
+    sent_at = serializers.DateTimeField(help_text="When the newest link was sent.")
+    expires_at = serializers.DateTimeField()
+    is_open = serializers.BooleanField(help_text="Whether the newest link still works.")
 
 
 class PlaceInput(StrictInput):

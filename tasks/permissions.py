@@ -40,3 +40,8 @@ def can_delete_task(actor: Membership, task: Task, *, created_by_id: int | None)
     is_ours = task.organization_id == actor.organization_id
     by_author = created_by_id == actor.pk and may(actor, Permission.TASKS_EDIT)
     return is_ours and (may(actor, Permission.TASKS_DELETE) or by_author)
+
+
+def can_delete_projects(actor: Membership) -> bool:
+    """Whoever may delete any task."""
+    return may(actor, Permission.TASKS_DELETE)

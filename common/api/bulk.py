@@ -63,16 +63,19 @@ class BulkInput(StrictInput):
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """What a bulk endpoint calls: the inputs and services of the single requests; each returns id and version.
+    """What a bulk endpoint calls: the inputs and services of the single requests, as the member `by`.
 
-    Every service is atomic by itself, so inside the transaction of all rows each has a savepoint of its own.
+    The services take `by`, the fields, the row's id under the name `row_id`, and `version`. Each is atomic by itself,
+    so inside the transaction of all rows each has a savepoint of its own.
     """
 
+    by: Any
+    row_id: str
     new: type[serializers.Serializer[Any]]
     change: type[serializers.Serializer[Any]]
-    create: Callable[[dict[str, Any]], tuple[int, int]]
-    update: Callable[[int, int | None, dict[str, Any]], tuple[int, int]]
-    remove: Callable[[int, int | None], None]
+    create: Callable[..., Any]
+    update: Callable[..., Any]
+    remove: Callable[..., None]
     # Around all rows, and around each of them inside its savepoint.
     around: Callable[[], AbstractContextManager[object]] = nullcontext
 
@@ -109,23 +112,26 @@ def _result(index: int, row: Any, doors: Doors) -> dict[str, Any]:
     return {"index": index, "status": status, "id": row_id, "version": version, "problem": None}
 
 
-def _done(row: Any, doors: Doors) -> tuple[int, int | None, int | None]:
+def _done(sent: Any, doors: Doors) -> tuple[int, int | None, int | None]:
     """Status, id and version of a row that was worked off."""
-    asked = BulkRowInput(data=row)
+    asked = BulkRowInput(data=sent)
     asked.is_valid(raise_exception=True)
     given = asked.validated_data
     if given["method"] == "create":
         if given.keys() & {"id", "version"}:
             raise InvalidInput({"id": [_("A new row has no id and no version yet.")]})
-        return (201, *doors.create(_fields(doors.new(data=given.get("fields", {})))))
+        row = doors.create(by=doors.by, **_fields(doors.new(data=given.get("fields", {}))))
+        return 201, row.pk, row.version
     if "id" not in given:
         raise NotVisible
     if "version" not in given:
         raise VersionMissing(_("Send the version you read, or null to change whatever is there."))
+    named = {doors.row_id: given["id"], "version": given["version"]}
     if given["method"] == "update":
         fields = _fields(doors.change(data=given.get("fields", {}), partial=True))
-        return (200, *doors.update(given["id"], given["version"], fields))
-    doors.remove(given["id"], given["version"])
+        row = doors.update(by=doors.by, **named, **fields)
+        return 200, row.pk, row.version
+    doors.remove(by=doors.by, **named)
     return 204, given["id"], None
 
 

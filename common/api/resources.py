@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
+from django.urls import reverse
 from rest_framework.generics import GenericAPIView
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -17,10 +18,14 @@ from common.api.shaping import RowOutput, Shape, load, read_shape
 
 
 class Collection(GenericAPIView[Any]):
-    """A list of `rows`, narrowed by the filter set, in keyset pages, each written by `output`."""
+    """A list of `rows`, narrowed by the filter set, in keyset pages, each written by `output`.
+
+    `address` is the URL name of one of them, for a collection to which rows can be added.
+    """
 
     output: ClassVar[type[RowOutput[Any]]]
     model: ClassVar[type[Model]]
+    address: ClassVar[str] = ""
 
     def rows(self, actor: Any) -> QuerySet[Any]:
         """What the member may see, before any filter."""
@@ -47,6 +52,11 @@ class Collection(GenericAPIView[Any]):
         page: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return answer_with_digest(request, self.get_paginated_response(self.written(page, shape)).data)
 
+    def created(self, row: Any) -> Response:
+        """The new row, its version as ETag, and where it is."""
+        location = reverse(self.address, args=[row.pk])
+        return versioned(self.output(row), row.version, status=201, location=location)
+
 
 class Single(APIView):
     """One row, written by `output`."""
@@ -64,6 +74,10 @@ class Single(APIView):
             return unchanged
         load([row], self.output, shape)
         return versioned(self.output(row, shape=shape), row.version)
+
+    def changed(self, row: Any) -> Response:
+        """The row as it is after a change, under its new version."""
+        return versioned(self.output(row), row.version)
 
 
 class SingleByDigest(APIView):

@@ -135,7 +135,7 @@ class HouseSchema(AutoSchema):
             found.add("422")
         if self._calls("expected_version"):
             found |= {"412", "428"}
-        return found
+        return found | getattr(self.view, "refuses", {}).get(self.method, set())
 
     def _may_be_unchanged(self) -> bool:
         return any(map(self._calls, ("not_modified", "listed", "shown", "answer_with_digest")))

@@ -2,13 +2,13 @@
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api.conditional import expected_version
-from common.api.resources import Collection, Single, versioned
+from common.api.inputs import read_body
+from common.api.resources import Collection, Single
 from feedback import selectors, services
 from feedback.filters import CustomerFilter, ThemeFilter
 from feedback.models import Customer, Theme
@@ -25,6 +25,7 @@ class CustomerCollection(Collection):
     filterset_class = CustomerFilter
     output = CustomerOutput
     model = Customer
+    address = "feedback-api:customer"
 
     def rows(self, actor: Membership) -> QuerySet[Customer]:
         """All customers."""
@@ -39,17 +40,14 @@ class CustomerCollection(Collection):
     @idempotent
     def post(self, request: Request) -> Response:
         """Create a customer."""
-        given = CustomerInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        customer = services.create_customer(by=acting(request), **given.validated_data)
-        location = reverse("feedback-api:customer", args=[customer.pk])
-        return versioned(CustomerOutput(customer), customer.version, status=201, location=location)
+        given = read_body(CustomerInput, request)
+        return self.created(services.create_customer(by=acting(request), **given))
 
 
 class CustomerResource(Single):
     """One customer."""
 
-    scopes = {"GET": Scope.FEEDBACK_READ, "PATCH": Scope.FEEDBACK_WRITE}
+    scopes = {"GET": Scope.FEEDBACK_READ, "PATCH": Scope.FEEDBACK_WRITE, "DELETE": Scope.FEEDBACK_WRITE}
     output = CustomerOutput
 
     @extend_schema(operation_id="customers_read", responses=CustomerOutput)
@@ -61,12 +59,17 @@ class CustomerResource(Single):
     def patch(self, request: Request, customer_id: int) -> Response:
         """Change a customer; needs If-Match."""
         version = expected_version(request)
-        given = CustomerInput(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
-        customer = services.edit_customer(
-            by=acting(request), customer_id=customer_id, version=version, **given.validated_data
+        changes = read_body(CustomerInput, request, partial=True)
+        return self.changed(
+            services.edit_customer(by=acting(request), customer_id=customer_id, version=version, **changes)
         )
-        return versioned(CustomerOutput(customer), customer.version)
+
+    @extend_schema(operation_id="customers_delete", responses={204: OpenApiResponse(description="Deleted.")})
+    def delete(self, request: Request, customer_id: int) -> Response:
+        """Delete a customer; needs If-Match. Refused (409) while feedback or survey answers are of them."""
+        version = expected_version(request)
+        services.delete_customer(by=acting(request), customer_id=customer_id, version=version)
+        return Response(status=204)
 
 
 class ThemeCollection(Collection):
@@ -76,6 +79,7 @@ class ThemeCollection(Collection):
     filterset_class = ThemeFilter
     output = ThemeOutput
     model = Theme
+    address = "feedback-api:theme"
 
     def rows(self, actor: Membership) -> QuerySet[Theme]:
         """All themes."""
@@ -90,17 +94,14 @@ class ThemeCollection(Collection):
     @idempotent
     def post(self, request: Request) -> Response:
         """Create a theme."""
-        given = ThemeInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        theme = services.create_theme(by=acting(request), **given.validated_data)
-        location = reverse("feedback-api:theme", args=[theme.pk])
-        return versioned(ThemeOutput(theme), theme.version, status=201, location=location)
+        given = read_body(ThemeInput, request)
+        return self.created(services.create_theme(by=acting(request), **given))
 
 
 class ThemeResource(Single):
     """One theme."""
 
-    scopes = {"GET": Scope.FEEDBACK_READ, "PATCH": Scope.FEEDBACK_WRITE}
+    scopes = {"GET": Scope.FEEDBACK_READ, "PATCH": Scope.FEEDBACK_WRITE, "DELETE": Scope.FEEDBACK_WRITE}
     output = ThemeOutput
 
     @extend_schema(operation_id="themes_read", responses=ThemeOutput)
@@ -112,9 +113,14 @@ class ThemeResource(Single):
     def patch(self, request: Request, theme_id: int) -> Response:
         """Change a theme; needs If-Match."""
         version = expected_version(request)
-        given = NamesInput(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
-        theme = services.edit_theme(
-            by=acting(request), theme_id=theme_id, version=version, **given.validated_data
+        changes = read_body(NamesInput, request, partial=True)
+        return self.changed(
+            services.edit_theme(by=acting(request), theme_id=theme_id, version=version, **changes)
         )
-        return versioned(ThemeOutput(theme), theme.version)
+
+    @extend_schema(operation_id="themes_delete", responses={204: OpenApiResponse(description="Deleted.")})
+    def delete(self, request: Request, theme_id: int) -> Response:
+        """Delete a theme; needs If-Match. Refused (409) while feedback has it."""
+        version = expected_version(request)
+        services.delete_theme(by=acting(request), theme_id=theme_id, version=version)
+        return Response(status=204)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -13,6 +12,7 @@ from rest_framework.views import APIView
 
 from common.api.bulk import BulkInput, BulkOutput, Doors, worked_off
 from common.api.conditional import expected_version
+from common.api.inputs import read_body
 from common.api.resources import Collection, Single, answer_with_digest, versioned
 from common.errors import InvalidInput
 from feedback import selectors, services
@@ -39,6 +39,7 @@ class FeedbackCollection(Collection):
     filterset_class = ItemFilter
     output = ItemOutput
     model = FeedbackItem
+    address = "feedback-api:detail"
 
     def rows(self, actor: Membership) -> QuerySet[FeedbackItem]:
         """All items with what a row shows."""
@@ -53,13 +54,9 @@ class FeedbackCollection(Collection):
     @idempotent
     def post(self, request: Request) -> Response:
         """Take feedback in."""
-        given = ItemInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        actor = acting(request)
-        made = services.create_item(by=actor, **given.validated_data)
-        item = selectors.get_item(actor, made.pk)
-        location = reverse("feedback-api:detail", args=[item.pk])
-        return versioned(ItemOutput(item), item.version, status=201, location=location)
+        actor, given = acting(request), read_body(ItemInput, request)
+        made = services.create_item(by=actor, **given)
+        return self.created(selectors.get_item(actor, made.pk))
 
 
 class FeedbackResource(Single):
@@ -77,12 +74,10 @@ class FeedbackResource(Single):
     def patch(self, request: Request, item_id: int) -> Response:
         """Change a feedback item; needs If-Match."""
         version = expected_version(request)
-        given = ItemPatch(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
+        changes = read_body(ItemPatch, request, partial=True)
         actor = acting(request)
-        services.edit_item(by=actor, item_id=item_id, version=version, **given.validated_data)
-        item = selectors.get_item(actor, item_id)
-        return versioned(ItemOutput(item), item.version)
+        services.edit_item(by=actor, item_id=item_id, version=version, **changes)
+        return self.changed(selectors.get_item(actor, item_id))
 
     @extend_schema(operation_id="feedback_delete", responses={204: OpenApiResponse(description="Deleted.")})
     def delete(self, request: Request, item_id: int) -> Response:
@@ -119,9 +114,8 @@ class ReplyCollection(APIView):
     @idempotent
     def post(self, request: Request, item_id: int) -> Response:
         """Record a reply; the first one stops the clock of the item."""
-        given = ReplyInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        answer = services.reply(by=acting(request), item_id=item_id, **given.validated_data)
+        given = read_body(ReplyInput, request)
+        answer = services.reply(by=acting(request), item_id=item_id, **given)
         return Response(ReplyOutput(answer).data, status=201)
 
 
@@ -134,9 +128,7 @@ class ItemTasks(APIView):
     @idempotent
     def post(self, request: Request, item_id: int) -> Response:
         """Link a task to the item: the one of `task_id`, or a new one of `title`."""
-        given = TaskLinkInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        actor, sent = acting(request), given.validated_data
+        actor, sent = acting(request), read_body(TaskLinkInput, request)
         if ("task_id" in sent) == ("title" in sent):
             raise InvalidInput({"task_id": [_("Send either task_id or title.")]})
         if "task_id" in sent:
@@ -148,15 +140,13 @@ class ItemTasks(APIView):
 
 
 def _doors(actor: Membership) -> Doors:
-    def create(fields: dict[str, Any]) -> tuple[int, int]:
-        item = services.create_item(by=actor, **fields)
-        return item.pk, item.version
-
-    def update(item_id: int, version: int | None, fields: dict[str, Any]) -> tuple[int, int]:
-        item = services.edit_item(by=actor, item_id=item_id, version=version, **fields)
-        return item.pk, item.version
-
-    def delete(item_id: int, version: int | None) -> None:
-        services.delete_item(by=actor, item_id=item_id, version=version)
-
-    return Doors(ItemInput, ItemPatch, create, update, delete, around=facts_together)
+    return Doors(
+        by=actor,
+        row_id="item_id",
+        new=ItemInput,
+        change=ItemPatch,
+        create=services.create_item,
+        update=services.edit_item,
+        remove=services.delete_item,
+        around=facts_together,
+    )

@@ -3,12 +3,13 @@
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api.conditional import expected_version
-from common.api.resources import Collection, Single, SingleByDigest, versioned
+from common.api.inputs import read_body
+from common.api.resources import Collection, Single, SingleByDigest
 from common.errors import InvalidInput
 from feedback import selectors, services
 from feedback.filters import InvitationFilter, ResponseFilter, SurveyFilter
@@ -36,6 +37,7 @@ class SurveyCollection(Collection):
     filterset_class = SurveyFilter
     output = SurveyOutput
     model = Survey
+    address = "feedback-api:survey"
 
     def rows(self, actor: Membership) -> QuerySet[Survey]:
         """All surveys."""
@@ -50,17 +52,14 @@ class SurveyCollection(Collection):
     @idempotent
     def post(self, request: Request) -> Response:
         """Create a survey."""
-        given = SurveyInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        survey = services.create_survey(by=acting(request), **given.validated_data)
-        location = reverse("feedback-api:survey", args=[survey.pk])
-        return versioned(SurveyOutput(survey), survey.version, status=201, location=location)
+        given = read_body(SurveyInput, request)
+        return self.created(services.create_survey(by=acting(request), **given))
 
 
 class SurveyResource(Single):
     """One survey."""
 
-    scopes = {"GET": Scope.FEEDBACK_READ, "PATCH": Scope.FEEDBACK_WRITE}
+    scopes = {"GET": Scope.FEEDBACK_READ, "PATCH": Scope.FEEDBACK_WRITE, "DELETE": Scope.FEEDBACK_WRITE}
     output = SurveyOutput
 
     @extend_schema(operation_id="surveys_read", responses=SurveyOutput)
@@ -72,12 +71,17 @@ class SurveyResource(Single):
     def patch(self, request: Request, survey_id: int) -> Response:
         """Change a survey; needs If-Match."""
         version = expected_version(request)
-        given = NamesInput(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
-        survey = services.edit_survey(
-            by=acting(request), survey_id=survey_id, version=version, **given.validated_data
+        changes = read_body(NamesInput, request, partial=True)
+        return self.changed(
+            services.edit_survey(by=acting(request), survey_id=survey_id, version=version, **changes)
         )
-        return versioned(SurveyOutput(survey), survey.version)
+
+    @extend_schema(operation_id="surveys_delete", responses={204: OpenApiResponse(description="Deleted.")})
+    def delete(self, request: Request, survey_id: int) -> Response:
+        """Delete a survey; needs If-Match. Refused (409) while it has answers or invitations."""
+        version = expected_version(request)
+        services.delete_survey(by=acting(request), survey_id=survey_id, version=version)
+        return Response(status=204)
 
 
 class ResponseCollection(Collection):
@@ -101,9 +105,7 @@ class ResponseCollection(Collection):
     @idempotent
     def post(self, request: Request) -> Response:
         """Record a customer's answer."""
-        given = ResponseInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        actor, sent = acting(request), dict(given.validated_data)
+        actor, sent = acting(request), read_body(ResponseInput, request)
         made = services.record_response(by=actor, survey=_survey(actor, sent.pop("survey_id")), **sent)
         row = selectors.found(selectors.responses(actor), made.pk)
         location = reverse("feedback-api:response", args=[made.pk])
@@ -145,9 +147,7 @@ class InvitationCollection(Collection):
     @idempotent
     def post(self, request: Request) -> Response:
         """Write down that a customer was asked; nothing is sent."""
-        given = InvitationInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        actor, sent = acting(request), dict(given.validated_data)
+        actor, sent = acting(request), read_body(InvitationInput, request)
         made = services.invite(by=actor, survey=_survey(actor, sent.pop("survey_id")), **sent)
         row = selectors.found(selectors.invitations(actor), made.pk)
         location = reverse("feedback-api:invitation", args=[made.pk])

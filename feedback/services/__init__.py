@@ -10,6 +10,7 @@ from feedback.services.customers import (
     edit_survey,
     edit_theme,
 )
+from feedback.services.deleting import delete_customer, delete_survey, delete_theme
 from feedback.services.importing import (
     InvitationRow,
     ItemRow,
@@ -36,7 +37,10 @@ __all__ = [
     "create_item",
     "create_survey",
     "create_theme",
+    "delete_customer",
     "delete_item",
+    "delete_survey",
+    "delete_theme",
     "edit_customer",
     "edit_item",
     "edit_survey",

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.api.inputs import read_body
 from common.api.query import read_query
 from common.api.resources import Collection, answer_with_digest
 from kpis import selectors, services
@@ -48,6 +49,7 @@ class Changes(APIView):
     """What a client that keeps a copy of the numbers has to load again."""
 
     scopes = {"GET": Scope.KPIS_READ}
+    refuses = {"GET": {"410"}}
 
     @extend_schema(operation_id="changes_list", parameters=[AFTER, LIMIT], responses=ChangesOutput)
     def get(self, request: Request) -> HttpResponse:
@@ -110,9 +112,8 @@ class KpiNotes(Collection):
     @idempotent
     def post(self, request: Request, key: str) -> Response:
         """Write a note at a day of the KPI's chart."""
-        given = NoteInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        note = services.add_note(acting(request), key, **given.validated_data)
+        given = read_body(NoteInput, request)
+        note = services.add_note(acting(request), key, **given)
         return Response(NoteOutput(note).data, status=201)
 
 

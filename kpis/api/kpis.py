@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.conditional import expected_version, version_etag, with_etag
+from common.api.inputs import read_body
 from common.api.resources import answer_with_digest
 from common.errors import InvalidInput
 from kpis import selectors, services
@@ -51,9 +52,7 @@ class KpiCollection(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Create a KPI with its first definition."""
-        given = KpiInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        actor, sent = acting(request), given.validated_data
+        actor, sent = acting(request), read_body(KpiInput, request)
         kpi = services.create_kpi(
             by=actor,
             key=sent["key"],
@@ -79,10 +78,9 @@ class KpiResource(APIView):
     def patch(self, request: Request, key: str) -> Response:
         """Change a KPI's name, unit, direction, owner, smallest n or description; needs If-Match."""
         version = expected_version(request)
-        given = KpiPatch(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
+        given = read_body(KpiPatch, request, partial=True)
         actor = acting(request)
-        services.edit_kpi(actor, key, version, **_own_fields(actor, given.validated_data))
+        services.edit_kpi(actor, key, version, **_own_fields(actor, given))
         return _detail(actor, key)
 
 
@@ -125,10 +123,9 @@ class KpiDefinitions(APIView):
     def post(self, request: Request, key: str) -> Response:
         """Add the next version. Periods that end before its `applies_from` keep what they had."""
         actor = acting(request)
-        given = DefinitionInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = read_body(DefinitionInput, request)
         unit = selectors.defined_kpi(actor, key).kpi.unit
-        definition = definition_of(given.validated_data, unit)
+        definition = definition_of(given, unit)
         added = services.change_definition(by=actor, key=key, definition=definition, version=None)
         return Response(VersionOutput(added).data, status=201)
 
@@ -147,9 +144,7 @@ class KpiTargets(APIView):
     @idempotent
     def post(self, request: Request, key: str) -> Response:
         """Set the target from a day on; the one that starts on the same day is replaced."""
-        given = TargetInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        sent = dict(given.validated_data)
+        sent = read_body(TargetInput, request)
         shape = TargetShape(sent.pop("shape", TargetShape.STEP))
         period = TargetPeriod(sent.pop("period", TargetPeriod.FOUR_WEEKS))
         target = services.set_target(by=acting(request), key=key, shape=shape, period=period, **sent)

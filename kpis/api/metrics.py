@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.api.inputs import read_body
 from common.api.resources import answer_with_digest
 from kpis import selectors, services
 from kpis.choices import Unit
@@ -28,9 +29,7 @@ class MetricCollection(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Create a metric to push measurements to."""
-        given = MetricInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        fields = given.validated_data
+        fields = read_body(MetricInput, request)
         metric = services.create_metric(by=acting(request), **{**fields, "unit": Unit(fields["unit"])})
         return Response(MetricOutput(metric).data, status=201)
 

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.conditional import expected_version
+from common.api.inputs import read_body
 from common.api.resources import Collection, Single, versioned
 from kpis import selectors, services
 from kpis.filters import SignalFilter
@@ -57,10 +58,9 @@ class SignalAcknowledgement(APIView):
     @idempotent
     def post(self, request: Request, signal_id: int) -> Response:
         """The token's member looks after the signal from now on."""
-        given = AcknowledgementInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = read_body(AcknowledgementInput, request)
         actor = acting(request)
-        services.acknowledge_signal(actor, signal_id=signal_id, comment=given.validated_data["comment"])
+        services.acknowledge_signal(actor, signal_id=signal_id, comment=given["comment"])
         return _answer(selectors.get_signal(actor, signal_id))
 
 
@@ -74,10 +74,9 @@ class SignalClosure(APIView):
     def post(self, request: Request, signal_id: int) -> Response:
         """Close the signal for good; needs If-Match."""
         version = expected_version(request)
-        given = ClosureInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = read_body(ClosureInput, request)
         actor = acting(request)
-        services.close_signal(actor, signal_id=signal_id, version=version, **ending_of(given.validated_data))
+        services.close_signal(actor, signal_id=signal_id, version=version, **ending_of(given))
         return _answer(selectors.get_signal(actor, signal_id))
 
 

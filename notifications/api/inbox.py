@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.api.inputs import read_body
 from common.api.resources import Collection, answer_with_digest
 from notifications import selectors, services
 from notifications.filters import InboxFilter
@@ -87,9 +88,7 @@ class NotificationPreferences(APIView):
     )
     def patch(self, request: Request) -> Response:
         """Change some of the own preferences; they hold for messages that wait, too."""
-        given = PreferencesInput(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
-        hours = dict(given.validated_data)
+        hours = read_body(PreferencesInput, request, partial=True)
         timings = {(entry["rule"], entry["channel"]): entry["timing"] for entry in hours.pop("timings", ())}
         services.set_preferences(by=acting(request), timings=timings, **hours)
         return Response(PreferencesOutput(_preferences(acting(request))).data)

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from activity.registry import verbs
 from common.api.conditional import expected_version
+from common.api.inputs import read_body
 from common.api.resources import Collection, Single, SingleByDigest, answer_with_digest, versioned
 from notifications.filters import WebhookDeliveryFilter, WebhookFilter
 from notifications.models import WebhookDelivery, WebhookEndpoint
@@ -52,9 +53,8 @@ class WebhookCollection(Collection):
     @extend_schema(operation_id="webhooks_create", request=WebhookInput, responses={201: NewWebhookOutput})
     def post(self, request: Request) -> Response:
         """Add a webhook. Its secret is told this once."""
-        given = WebhookInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        endpoint, secret = services.create_endpoint(by=acting(request), **given.validated_data)
+        given = read_body(WebhookInput, request)
+        endpoint, secret = services.create_endpoint(by=acting(request), **given)
         location = reverse("notifications-api:webhook", args=[endpoint.pk])
         return _with_secret(endpoint, secret, location=location)
 
@@ -76,12 +76,12 @@ class WebhookResource(Single):
     def patch(self, request: Request, endpoint_id: int) -> Response:
         """Change a webhook's address, events or description; needs If-Match."""
         version = expected_version(request)
-        given = WebhookInput(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
-        endpoint = services.edit_endpoint(
-            by=acting(request), endpoint_id=endpoint_id, changes=given.validated_data, version=version
+        changes = read_body(WebhookInput, request, partial=True)
+        return self.changed(
+            services.edit_endpoint(
+                by=acting(request), endpoint_id=endpoint_id, changes=changes, version=version
+            )
         )
-        return versioned(WebhookOutput(endpoint), endpoint.version)
 
     @extend_schema(operation_id="webhooks_delete", responses={204: None})
     def delete(self, request: Request, endpoint_id: int) -> Response:
@@ -191,11 +191,8 @@ class WebhookReplays(APIView):
     @idempotent
     def post(self, request: Request, endpoint_id: int) -> Response:
         """Send again what was planned since then and was given up or dropped."""
-        given = ReplayInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        count = services.replay_failed(
-            by=acting(request), endpoint_id=endpoint_id, since=given.validated_data["since"]
-        )
+        given = read_body(ReplayInput, request)
+        count = services.replay_failed(by=acting(request), endpoint_id=endpoint_id, since=given["since"])
         return Response({"count": count}, status=202)
 
 

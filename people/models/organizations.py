@@ -60,11 +60,10 @@ class Team(Owned, Bilingual, Versioned):
         ordering = ["id"]
 
 
-class CustomRole(Owned, Bilingual):
+class CustomRole(Owned, Bilingual, Versioned):
     """A named set of permissions, given to members in place of a built-in role."""
 
     permissions = ArrayField(models.CharField(max_length=40, choices=Permission), default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
     objects = OwnedQuerySet.as_manager()
 
     class Meta:

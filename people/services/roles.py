@@ -1,12 +1,13 @@
 """Custom roles of an organization, the end of a team, and how members have to sign in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from common.errors import InvalidInput, NotAllowed, NotVisible, Sentence
+from common.errors import InvalidInput, NotAllowed, NotVisible, Sentence, StaleVersion
 from people.choices import Permission
 from people.errors import RoleInUse, TeamInUse
 from people.models import CustomRole, Invitation, Membership, Organization, Team
@@ -20,23 +21,32 @@ def create_role(
     *, by: Membership, permissions: Iterable[str], name_en: str = "", name_zh: str = ""
 ) -> CustomRole:
     """A named set of permissions. Refuses permissions that `by` does not hold, and a role without a name."""
+    _refuse_others(by)
     role = CustomRole(organization_id=by.organization_id)
-    return _save_role(role, by, permissions, (name_en, name_zh), "role.created")
+    _assign(role, by, {"permissions": permissions, "name_en": name_en, "name_zh": name_zh})
+    role.save()
+    _tell("role.created", role, by)
+    return role
 
 
 @transaction.atomic
-def edit_role(
-    *, by: Membership, role_id: int, permissions: Iterable[str], name_en: str = "", name_zh: str = ""
-) -> CustomRole:
-    """The role holds these permissions, for all its holders from their next request on. Refuses as above."""
-    role = _role(by, role_id)
-    return _save_role(role, by, permissions, (name_en, name_zh), "role.edited")
+def edit_role(*, by: Membership, role_id: int, version: int | None = None, **changes: Any) -> CustomRole:
+    """The role has these names and permissions, for all its holders from their next request on.
+
+    No difference, no change. Refuses as above, and an old version.
+    """
+    role = _role(by, role_id, version)
+    if _assign(role, by, changes):
+        role.version += 1
+        role.save()
+        _tell("role.edited", role, by)
+    return role
 
 
 @transaction.atomic
-def delete_role(*, by: Membership, role_id: int) -> None:
-    """The role is gone. Refuses one that members or open invitations hold."""
-    role = _role(by, role_id)
+def delete_role(*, by: Membership, role_id: int, version: int | None = None) -> None:
+    """The role is gone. Refuses one that members or open invitations hold, and an old version."""
+    role = _role(by, role_id, version)
     in_use = (
         role.holders.exists()
         or role.invitations.filter(accepted_at__isnull=True, withdrawn_at__isnull=True).exists()
@@ -49,10 +59,12 @@ def delete_role(*, by: Membership, role_id: int) -> None:
 
 
 @transaction.atomic
-def delete_team(*, by: Membership, team_id: int) -> None:
-    """The team is gone, and nobody is in it. Refuses while something belongs to it."""
+def delete_team(*, by: Membership, team_id: int, version: int | None = None) -> None:
+    """The team is gone, and nobody is in it. Refuses while something belongs to it, and an old version."""
     _refuse_others(by)
     team = _team(by, team_id)
+    if version is not None and team.version != version:
+        raise StaleVersion
     record("team.deleted", subject=team, organization_id=by.organization_id, by=by)
     try:
         with transaction.atomic():
@@ -82,30 +94,43 @@ def _refuse_others(by: Membership) -> None:
         raise NotAllowed
 
 
-def _role(by: Membership, role_id: int) -> CustomRole:
+def _role(by: Membership, role_id: int, version: int | None) -> CustomRole:
     _refuse_others(by)
     role = CustomRole.objects.visible_to(by).select_for_update().filter(pk=role_id).first()
     if role is None:
         raise NotVisible
     if not set(role.permissions) <= permissions_of(by):
         raise NotAllowed
+    if version is not None and role.version != version:
+        raise StaleVersion
     return role
 
 
-def _save_role(
-    role: CustomRole, by: Membership, permissions: Iterable[str], names: tuple[str, str], verb: str
-) -> CustomRole:
-    _refuse_others(by)
-    wanted = set(permissions)
-    _refuse_wrong(role, *names, unknown=not wanted <= set(Permission.values))
+def _assign(role: CustomRole, by: Membership, changes: Mapping[str, Any]) -> list[str]:
+    """Sets what differs and returns its names. Refuses no name, and permissions that are none or that `by` lacks."""
+    wanted = set(changes.get("permissions", role.permissions))
+    fields: dict[str, Any] = {
+        name: str(changes.get(name, getattr(role, name))).strip() for name in ("name_en", "name_zh")
+    }
+    problems: dict[str, list[Sentence]] = {}
+    if not any(fields.values()):
+        problems["name_en"] = [_("Give it a name in English, in Chinese, or in both.")]
+    if not wanted <= set(Permission.values):
+        problems["permissions"] = [NO_SUCH_ROW]
+    if problems:
+        raise InvalidInput(problems)
     if not wanted <= permissions_of(by):
         raise NotAllowed
-    role.permissions = [permission for permission in Permission.values if permission in wanted]
-    role.save()
-    record(
-        verb, subject=role, organization_id=by.organization_id, by=by, permissions=",".join(role.permissions)
-    )
-    return role
+    fields["permissions"] = [permission for permission in Permission.values if permission in wanted]
+    changed = [name for name, value in fields.items() if getattr(role, name) != value]
+    for name in changed:
+        setattr(role, name, fields[name])
+    return changed
+
+
+def _tell(verb: str, role: CustomRole, by: Membership) -> None:
+    held = ",".join(role.permissions)
+    record(verb, subject=role, organization_id=by.organization_id, by=by, permissions=held)
 
 
 def _team(by: Membership, team_id: int) -> Team:
@@ -113,15 +138,3 @@ def _team(by: Membership, team_id: int) -> Team:
     if team is None:
         raise NotVisible
     return team
-
-
-def _refuse_wrong(role: CustomRole, name_en: str, name_zh: str, *, unknown: bool) -> None:
-    """Takes the names; refuses a role without one, and permissions that do not exist."""
-    role.name_en, role.name_zh = name_en.strip(), name_zh.strip()
-    problems: dict[str, list[Sentence]] = {}
-    if not role.name_en and not role.name_zh:
-        problems["name_en"] = [_("Give it a name in English, in Chinese, or in both.")]
-    if unknown:
-        problems["permissions"] = [NO_SUCH_ROW]
-    if problems:
-        raise InvalidInput(problems)

@@ -2,13 +2,13 @@
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api.conditional import expected_version
-from common.api.resources import Collection, Single, versioned
+from common.api.inputs import read_body
+from common.api.resources import Collection, Single
 from people.access import acting, idempotent
 from people.choices import Scope
 from people.models import Membership
@@ -25,6 +25,7 @@ class ProjectCollection(Collection):
     filterset_class = ProjectFilter
     output = ProjectOutput
     model = Project
+    address = "tasks-api:project"
 
     def rows(self, actor: Membership) -> QuerySet[Project]:
         """All projects with their teams."""
@@ -39,19 +40,15 @@ class ProjectCollection(Collection):
     @idempotent
     def post(self, request: Request) -> Response:
         """Create a project."""
-        given = ProjectInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        actor = acting(request)
-        made = services.create_project(by=actor, **given.validated_data)
-        project = selectors.get_project(actor, made.pk)
-        location = reverse("tasks-api:project", args=[project.pk])
-        return versioned(ProjectOutput(project), project.version, status=201, location=location)
+        actor, given = acting(request), read_body(ProjectInput, request)
+        made = services.create_project(by=actor, **given)
+        return self.created(selectors.get_project(actor, made.pk))
 
 
 class ProjectResource(Single):
     """One project."""
 
-    scopes = {"GET": Scope.TASKS_READ, "PATCH": Scope.TASKS_WRITE}
+    scopes = {"GET": Scope.TASKS_READ, "PATCH": Scope.TASKS_WRITE, "DELETE": Scope.TASKS_WRITE}
     output = ProjectOutput
 
     @extend_schema(operation_id="projects_read", responses=ProjectOutput)
@@ -63,9 +60,14 @@ class ProjectResource(Single):
     def patch(self, request: Request, project_id: int) -> Response:
         """Change a project's name or team; needs If-Match."""
         version = expected_version(request)
-        given = ProjectPatch(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
+        changes = read_body(ProjectPatch, request, partial=True)
         actor = acting(request)
-        services.edit_project(by=actor, project_id=project_id, version=version, **given.validated_data)
-        project = selectors.get_project(actor, project_id)
-        return versioned(ProjectOutput(project), project.version)
+        services.edit_project(by=actor, project_id=project_id, version=version, **changes)
+        return self.changed(selectors.get_project(actor, project_id))
+
+    @extend_schema(operation_id="projects_delete", responses={204: OpenApiResponse(description="Deleted.")})
+    def delete(self, request: Request, project_id: int) -> Response:
+        """Delete a project; needs If-Match. Refused (409) while tasks belong to it."""
+        version = expected_version(request)
+        services.delete_project(by=acting(request), project_id=project_id, version=version)
+        return Response(status=204)

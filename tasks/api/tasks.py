@@ -1,7 +1,5 @@
 """The REST doors to tasks."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
@@ -12,6 +10,7 @@ from rest_framework.views import APIView
 
 from common.api.bulk import BulkInput, BulkOutput, Doors, worked_off
 from common.api.conditional import expected_version
+from common.api.inputs import read_body
 from common.api.resources import Collection, Single, versioned
 from kpis.services import facts_together
 from people.access import acting, idempotent
@@ -30,6 +29,7 @@ class TaskCollection(Collection):
     filterset_class = TaskFilter
     output = TaskOutput
     model = Task
+    address = "tasks-api:detail"
 
     def rows(self, actor: Membership) -> QuerySet[Task]:
         """All tasks with what a row shows."""
@@ -44,10 +44,9 @@ class TaskCollection(Collection):
     @idempotent
     def post(self, request: Request) -> Response:
         """Create a task."""
-        given = TaskInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        actor = acting(request)
-        return _created(actor, services.create_task(by=actor, **given.validated_data).pk)
+        actor, given = acting(request), read_body(TaskInput, request)
+        made = services.create_task(by=actor, **given)
+        return self.created(selectors.get_task(actor, made.pk))
 
 
 class TaskResource(Single):
@@ -65,12 +64,10 @@ class TaskResource(Single):
     def patch(self, request: Request, task_id: int) -> Response:
         """Change a task; needs If-Match."""
         version = expected_version(request)
-        given = TaskPatch(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
+        changes = read_body(TaskPatch, request, partial=True)
         actor = acting(request)
-        services.edit_task(by=actor, task_id=task_id, version=version, **given.validated_data)
-        task = selectors.get_task(actor, task_id)
-        return versioned(TaskOutput(task), task.version)
+        services.edit_task(by=actor, task_id=task_id, version=version, **changes)
+        return self.changed(selectors.get_task(actor, task_id))
 
     @extend_schema(operation_id="tasks_delete", responses={204: OpenApiResponse(description="Deleted.")})
     def delete(self, request: Request, task_id: int) -> Response:
@@ -101,29 +98,21 @@ class SignalTasks(APIView):
     @idempotent
     def post(self, request: Request, signal_id: int) -> Response:
         """Open a task that looks into a signal; a signal has one."""
-        given = SignalTaskInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        actor = acting(request)
-        task = services.open_task_for_signal(by=actor, signal_id=signal_id, **given.validated_data)
-        return _created(actor, task.pk)
-
-
-def _created(actor: Membership, task_id: int) -> Response:
-    task = selectors.get_task(actor, task_id)
-    location = reverse("tasks-api:detail", args=[task_id])
-    return versioned(TaskOutput(task), task.version, status=201, location=location)
+        actor, given = acting(request), read_body(SignalTaskInput, request)
+        made = services.open_task_for_signal(by=actor, signal_id=signal_id, **given)
+        task = selectors.get_task(actor, made.pk)
+        location = reverse("tasks-api:detail", args=[task.pk])
+        return versioned(TaskOutput(task), task.version, status=201, location=location)
 
 
 def _doors(actor: Membership) -> Doors:
-    def create(fields: dict[str, Any]) -> tuple[int, int]:
-        task = services.create_task(by=actor, **fields)
-        return task.pk, task.version
-
-    def update(task_id: int, version: int | None, fields: dict[str, Any]) -> tuple[int, int]:
-        task = services.edit_task(by=actor, task_id=task_id, version=version, **fields)
-        return task.pk, task.version
-
-    def delete(task_id: int, version: int | None) -> None:
-        services.delete_task(by=actor, task_id=task_id, version=version)
-
-    return Doors(TaskInput, TaskPatch, create, update, delete, around=facts_together)
+    return Doors(
+        by=actor,
+        row_id="task_id",
+        new=TaskInput,
+        change=TaskPatch,
+        create=services.create_task,
+        update=services.edit_task,
+        remove=services.delete_task,
+        around=facts_together,
+    )

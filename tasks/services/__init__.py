@@ -5,7 +5,7 @@ from tasks.services.changing import TaskChanges, change_status, edit_task, undo_
 from tasks.services.creating import create_task
 from tasks.services.deleting import delete_task
 from tasks.services.importing import ImportCounts, TaskRow, import_tasks
-from tasks.services.projects import create_project, edit_project
+from tasks.services.projects import create_project, delete_project, edit_project
 from tasks.services.signals import open_task_for_signal
 from tasks.services.workdays import remove_special_day, set_special_day, set_work_calendar
 
@@ -16,6 +16,7 @@ __all__ = [
     "change_status",
     "create_project",
     "create_task",
+    "delete_project",
     "delete_task",
     "edit_project",
     "edit_task",

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activity.services import record
-from common.errors import InvalidInput, NotAllowed, NotVisible, Sentence, StaleVersion
+from common.errors import InUse, InvalidInput, NotAllowed, NotVisible, Sentence, StaleVersion
 from people.models import Membership, Team
 from people.selectors import unknown_links
 from tasks.models import Project
-from tasks.permissions import can_change_projects
+from tasks.permissions import can_change_projects, can_delete_projects
 
 FIELDS = ("name_en", "name_zh", "team_id")
 
@@ -42,9 +42,7 @@ def create_project(
 @transaction.atomic
 def edit_project(*, by: Membership, project_id: int, version: int | None, **changes: Any) -> Project:
     """The project has this name and team; no difference, no change. Refuses an old version."""
-    project = Project.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=project_id).first()
-    if project is None:
-        raise NotVisible
+    project = _locked(by, project_id)
     if not can_change_projects(by):
         raise NotAllowed
     if version is not None and project.version != version:
@@ -64,6 +62,29 @@ def edit_project(*, by: Membership, project_id: int, version: int | None, **chan
             by=by,
             fields=",".join(changed),
         )
+    return project
+
+
+@transaction.atomic
+def delete_project(*, by: Membership, project_id: int, version: int | None) -> None:
+    """The project is gone. Refuses who may not delete tasks, an old version, and a project that has tasks."""
+    project = _locked(by, project_id)
+    if not can_delete_projects(by):
+        raise NotAllowed
+    if version is not None and project.version != version:
+        raise StaleVersion
+    if held := project.tasks.count():
+        raise InUse({_("tasks"): held})
+    record(
+        "project.deleted", subject=project, organization_id=project.organization_id, by=by, key=project.key
+    )
+    project.delete()
+
+
+def _locked(by: Membership, project_id: int) -> Project:
+    project = Project.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=project_id).first()
+    if project is None:
+        raise NotVisible
     return project
 
 

@@ -75,7 +75,7 @@ def create_world() -> World:
     token, _secret = people.create_token(by=cast.ana, name=f"Token {MARK}", scopes=[Scope.KPIS_READ])
     with acting_for(cast.organization.pk):
         role = people.create_role(by=cast.adam, permissions=["tasks.complete"], name_en=f"Role {MARK}")
-        joining = people.invite(by=cast.adam, email="joining@example.test", role=Role.MEMBER)
+        joining = people.invite(by=cast.adam, email=f"{MARK}@example.test", role=Role.MEMBER)
     people_values = {
         "organization_id": cast.organization.pk,
         "role_id": role.pk,

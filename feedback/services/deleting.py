@@ -1,0 +1,68 @@
+"""Deleting customers, themes and surveys that nothing belongs to."""
+
+from collections.abc import Mapping
+from typing import Final, TypeVar
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from activity.services import record
+from common.errors import InUse, NotAllowed, NotVisible, Sentence, StaleVersion
+from feedback.models import Customer, FeedbackItem, Invitation, Response, Survey, Theme
+from feedback.permissions import can_delete_rows
+from people.models import Membership
+
+Row = TypeVar("Row", Customer, Theme, Survey)
+HOLDERS: Final[Mapping[type[Model], Mapping[type[Model], Sentence]]] = {
+    Customer: {
+        FeedbackItem: _("feedback"),
+        Response: _("survey answers"),
+        Invitation: _("survey invitations"),
+    },
+    Theme: {FeedbackItem: _("feedback")},
+    Survey: {Response: _("survey answers"), Invitation: _("survey invitations")},
+}
+
+
+@transaction.atomic
+def delete_customer(*, by: Membership, customer_id: int, version: int | None) -> None:
+    """The customer is gone. Refuses who may not delete feedback, an old version, and a customer with any."""
+    _delete(_locked(Customer, by, customer_id, version), by, "customer.deleted")
+
+
+@transaction.atomic
+def delete_theme(*, by: Membership, theme_id: int, version: int | None) -> None:
+    """The theme is gone. Refuses who may not delete feedback, an old version, and a theme that feedback has."""
+    _delete(_locked(Theme, by, theme_id, version), by, "theme.deleted")
+
+
+@transaction.atomic
+def delete_survey(*, by: Membership, survey_id: int, version: int | None) -> None:
+    """The survey is gone. Refuses who may not delete feedback, an old version, and one sent or answered."""
+    _delete(_locked(Survey, by, survey_id, version), by, "survey.deleted")
+
+
+def _locked(model: type[Row], by: Membership, row_id: int, version: int | None) -> Row:
+    row = model._default_manager.filter(organization_id=by.organization_id, pk=row_id)
+    found = row.select_for_update(of=("self",)).first()
+    if found is None:
+        raise NotVisible
+    if not can_delete_rows(by):
+        raise NotAllowed
+    if version is not None and found.version != version:
+        raise StaleVersion
+    return found
+
+
+def _delete(row: Customer | Theme | Survey, by: Membership, verb: str) -> None:
+    link = type(row)._meta.model_name
+    held = {kind: _count(holder, link, row) for holder, kind in HOLDERS[type(row)].items()}
+    if any(held.values()):
+        raise InUse(held)
+    record(verb, subject=row, organization_id=row.organization_id, by=by)
+    row.delete()
+
+
+def _count(holder: type[Model], link: str | None, row: Model) -> int:
+    return holder._default_manager.filter(**{str(link): row}).count()
