@@ -15,6 +15,13 @@ from people.registry import record
 from people.selectors import NO_SUCH_ROW
 
 TEAM_FIELDS = ("name_en", "name_zh", "parent_id")
+# In a statement PostgreSQL reads these as abbreviations with a fixed offset; the places have the clock that is meant.
+ABBREVIATIONS = {
+    "CET": "Europe/Brussels",
+    "EET": "Europe/Athens",
+    "MET": "Europe/Brussels",
+    "WET": "Europe/Lisbon",
+}
 ORGANIZATION_FIELDS = ("name_en", "name_zh", "time_zone", "week_start", "fiscal_month", "language")
 
 
@@ -69,6 +76,8 @@ def edit_organization(*, by: Membership, version: int | None, **changes: Any) ->
     organization = Organization.objects.select_for_update(no_key=True).get(pk=by.organization_id)
     _refuse_others(by, Permission.ORGANIZATION_MANAGE)
     _refuse_stale(organization.version, version)
+    if changes.get("time_zone") in ABBREVIATIONS:
+        changes["time_zone"] = ABBREVIATIONS[changes["time_zone"]]
     changed = _assigned(organization, ORGANIZATION_FIELDS, changes)
     problems: dict[str, list[Sentence]] = {}
     if not organization.name_en and not organization.name_zh:
