@@ -39,10 +39,12 @@ def forecast() -> None:
 
 @shared_task(name="kpis.watch")
 def watch() -> None:
-    """Signals open where KPIs left their limits and close where they came back."""
+    """Signals open where KPIs left their limits, close where they came back. Comes again where others take long."""
     with place_for_long_job() as is_ours:
         if is_ours:
             services.watch_due()
+        else:
+            enqueue_soon("kpis.watch")
 
 
 @shared_task(name="kpis.verify")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from activity.services import record
 from common.locks import LockSpace, try_lock
+from common.queue import enqueue_soon
 from common.tenancy import acting_for
 from kpis.models import Kpi, KpiState
 from kpis.selectors import CurrentValue, current_values, today
@@ -46,8 +47,8 @@ def judge_due() -> int:
 def judge_kpis(organization_id: int) -> int:
     """The states of the organization's KPIs are those of its cells now; returns how many KPIs were judged.
 
-    A status that differs from the one before is an event `kpi.status_changed`. Leaves at once where another
-    worker is judging the same organization.
+    A status that differs from the one before is an event `kpi.status_changed`; a number that does sets the watch for
+    signals in motion. Leaves at once where another worker is judging the same organization.
     """
     if not try_lock(LockSpace.JUDGING, organization_id % 2**31):
         return 0
@@ -59,8 +60,11 @@ def judge_kpis(organization_id: int) -> int:
     due = [each for each in every if _is_due(each, states.get(each.kpi.pk), progress, last_on)]
     if due:
         values = current_values(organization_id, [each.kpi.pk for each in due])
-        _store([_state(each, values[each.kpi.pk], progress, last_on, states) for each in due])
+        judged = [_state(each, values[each.kpi.pk], progress, last_on, states) for each in due]
+        _store(judged)
         _tell(organization_id, due, values, states)
+        if any(_has_moved(state, states.get(state.kpi_id)) for state in judged):
+            enqueue_soon("kpis.watch")
     KpiState.objects.filter(kpi__organization=organization).update(round_version=progress.round)
     return len(due)
 
@@ -93,6 +97,14 @@ def _state(
         kpi_version=_versions(each),
         judged_at=now,
     )
+
+
+def _has_moved(now: KpiState, before: KpiState | None) -> bool:
+    """Whether its complete days say something else; facts of today alone change nothing that is watched."""
+    if before is None:
+        return True
+    names = ("on", "value", "n", "target", "status", "kpi_version")
+    return any(getattr(now, name) != getattr(before, name) for name in names)
 
 
 def _store(states: Sequence[KpiState]) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from activity.models import Event
 from kpis import jobs, services
 from kpis.choices import Aggregate, Direction, Status, Unit
-from kpis.models import Kpi, KpiState, MetricProgress
+from kpis.models import DirtyRange, Kpi, KpiState, MetricProgress
 from kpis.selectors import current_values
 from kpis.services import Definition, MeasurementRow
 from tests.conftest import Cast
@@ -165,3 +165,41 @@ def test_two_workers_that_judge_at_once_leave_one_event(cast: Cast, kpi: Kpi) ->
         thread.join()
     services.judge_due()
     assert _changes() == [("near", "on_target")]
+
+
+def _hints() -> set[str]:
+    return {waiting[1].job for waiting in connection.run_on_commit}
+
+
+@pytest.mark.django_db
+def test_a_recompute_asks_for_judging_and_a_moved_number_for_the_watch(cast: Cast, kpi: Kpi) -> None:
+    """Status and signals follow the cells by messages; the sweep is only for those that get lost."""
+    connection.run_on_commit.clear()
+    _push(cast, 90)
+    assert "kpis.judge" in _hints()
+    services.judge_due()
+    assert "kpis.watch" in _hints()
+    services.watch_due()
+    connection.run_on_commit.clear()
+    _push(cast, 10, key="today", days_ago=0)
+    assert "kpis.judge" in _hints()
+    services.judge_due()
+    assert "kpis.watch" not in _hints()
+    _push(cast, 95)
+    services.judge_due()
+    assert "kpis.watch" in _hints()
+
+
+@pytest.mark.django_db
+def test_a_recompute_that_changes_nothing_asks_for_nothing(cast: Cast, kpi: Kpi) -> None:
+    _push(cast, 90)
+    metric_id = MetricProgress.objects.get().metric_id
+    DirtyRange.objects.create(
+        metric_id=metric_id,
+        shard=DirtyRange.shard_of(metric_id),
+        first_on=date(2020, 1, 1),
+        last_on=timezone.localdate(),
+    )
+    connection.run_on_commit.clear()
+    services.recompute_all_dirty()
+    assert "kpis.judge" not in _hints()
