@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from common.tenancy import acting_for
-from kpis.choices import Grain, Unit
+from kpis.choices import Aggregate, Grain, Unit
 from kpis.models import Forecast, Kpi
 from kpis.selectors import today
 from kpis.selectors.definitions import DefinedKpi, defined_kpis
@@ -111,7 +111,7 @@ def _forecast(history: History, plan: Plan) -> dict[str, object]:
     # Here and not above: numpy is for workers only, and web processes import this module.
     from kpis.analysis.forecasting import forecast
 
-    floor, ceiling = _bounds(history.kpi)
+    floor, ceiling = _bounds(history.kpi, [value for value in values if value is not None])
     made = forecast(values, plan.seasons, plan.horizon, floor=floor, ceiling=ceiling)
     following = periods_after(history.kpi, plan.grain, history.periods[-1].ends_on, plan.horizon)
     return _columns(
@@ -152,9 +152,19 @@ def _columns(
     }
 
 
-def _bounds(kpi: DefinedKpi) -> tuple[float | None, float | None]:
-    """What a value of the unit cannot leave."""
-    unit = Unit(kpi.kpi.unit)
-    if unit == Unit.POINTS:
-        return -100.0, 100.0
-    return (None, None) if unit == Unit.CURRENCY else (0.0, None)
+def _bounds(kpi: DefinedKpi, known: Sequence[float]) -> tuple[float | None, float | None]:
+    """What a value cannot leave: a share its whole, a score of -1 to 1 its scale, most units zero.
+
+    A limit that the past has crossed is none, as that of a formula or of a sum of values with both signs.
+    """
+    definition, unit = kpi.definition, Unit(kpi.kpi.unit)
+    whole = float(definition.scale)
+    least, most = (None, None) if unit in (Unit.CURRENCY, Unit.POINTS) else (0.0, None)
+    if definition.aggregate == Aggregate.SHARE:
+        least, most = sorted((0.0, whole))
+    elif definition.aggregate == Aggregate.NPS:
+        least, most = -abs(whole), abs(whole)
+    elif definition.aggregate == Aggregate.COUNT:
+        least = 0.0
+    floor = least if least is None or least <= min(known) else None
+    return floor, most if most is None or most >= max(known) else None
