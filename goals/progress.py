@@ -37,15 +37,28 @@ def elapsed_share(starts_on: date, ends_on: date, today: date) -> Decimal:
     return (Decimal(over) / days).quantize(_STEP)
 
 
-def pace_of(progress: Decimal | None, elapsed: Decimal) -> Pace:
+def even_advance(progress: Decimal | None, elapsed: Decimal) -> Decimal | None:
+    """Where `progress` will end if it goes on as evenly as it has, 0 to 1; 1 before the period's first day is over."""
+    if progress is None:
+        return None
+    if elapsed == 0:
+        return REACHED
+    return min(progress / elapsed, REACHED).quantize(_STEP)
+
+
+def pace_of(progress: Decimal | None, elapsed: Decimal, expected: Decimal | None = None) -> Pace:
     """Progress against the elapsed share of the period, both 0 to 1, as if a goal advanced evenly.
 
-    Reached at 1; on pace down to 0.10 below the elapsed share; behind down to 0.25 below it; else at risk.
+    Reached at 1; on pace down to 0.10 below the elapsed share; behind down to 0.25 below it; else at risk. Where the
+    progress at the end is `expected` by forecasts to be nearer to 1 than that, this counts.
     """
     if progress is None:
         return Pace.UNKNOWN
     if progress >= REACHED:
         return Pace.DONE
-    if progress >= elapsed - ON_PACE_SLACK:
+    lacking = elapsed - progress
+    if expected is not None:
+        lacking = min(lacking, REACHED - expected)
+    if lacking <= ON_PACE_SLACK:
         return Pace.ON_PACE
-    return Pace.BEHIND if progress >= elapsed - BEHIND_SLACK else Pace.AT_RISK
+    return Pace.BEHIND if lacking <= BEHIND_SLACK else Pace.AT_RISK

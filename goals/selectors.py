@@ -14,8 +14,8 @@ from common.errors import NotVisible
 from common.models import OwnedQuerySet
 from goals.choices import Kind, Pace, Source, Status
 from goals.models import CheckIn, Goal, KeyResult
-from goals.progress import elapsed_share, pace_of, way_covered, weighted_progress
-from kpis.selectors import CurrentValue, current_values
+from goals.progress import elapsed_share, even_advance, pace_of, way_covered, weighted_progress
+from kpis.selectors import CurrentValue, FutureDay, Outlook, current_values, outlooks
 from people.models import Membership
 
 # Words of the tasks app, which is above this one and must not be imported.
@@ -26,12 +26,16 @@ FURTHEST_ZONE_AHEAD = timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class MeasuredKeyResult:
-    """A key result with its current value and the share of its way covered, 0 to 1; None: not measured."""
+    """A key result with its current value and the share of its way covered, 0 to 1; None: not measured.
+
+    `outlook` is what its KPI will probably be at the end of the goal, where that can be forecast.
+    """
 
     key_result: KeyResult
     current: Decimal | None
     progress: Decimal | None
     unit: str
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def _task_count(wanted: Q) -> Subquery:
 
 
 def measured(actor: Membership, goals: Iterable[Goal]) -> list[MeasuredGoal]:
-    """These goals of `goal_list` with progress and pace of today; at most five more queries for any number."""
+    """These goals of `goal_list` with progress and pace of today; at most six more queries for any number."""
     rows = list(goals)
     key_results: dict[int, list[KeyResult]] = {goal.pk: [] for goal in rows}
     for key_result in KeyResult.objects.filter(goal__in=rows).select_related("kpi").order_by("id"):
@@ -92,14 +96,27 @@ def measured(actor: Membership, goals: Iterable[Goal]) -> list[MeasuredGoal]:
     kpi_ids = {each.kpi_id for each in every if each.kpi_id is not None}
     values = current_values(actor.organization_id, kpi_ids) if kpi_ids else {}
     today = local_day(actor)
-    return [_measured_goal(goal, key_results[goal.pk], values, today) for goal in rows]
+    future = {
+        each.pk: FutureDay(each.kpi_id, goal.ends_on, values[each.kpi_id].grows)
+        for goal in rows
+        if goal.status == Status.ACTIVE and goal.ends_on >= today
+        for each in key_results[goal.pk]
+        if each.kpi_id is not None and each.kpi_id in values
+    }
+    told = outlooks(actor.organization, set(future.values()))
+    ahead = {pk: told[day] for pk, day in future.items() if day in told}
+    return [_measured_goal(goal, key_results[goal.pk], values, ahead, today) for goal in rows]
 
 
 def _measured_goal(
-    goal: Goal, parts: Sequence[KeyResult], values: Mapping[int, CurrentValue], today: date
+    goal: Goal,
+    parts: Sequence[KeyResult],
+    values: Mapping[int, CurrentValue],
+    ahead: Mapping[int, Outlook],
+    today: date,
 ) -> MeasuredGoal:
     task_share = _task_share(goal)
-    key_results = [_measured_key_result(part, values, task_share) for part in parts]
+    key_results = [_measured_key_result(part, values, task_share, ahead.get(part.pk)) for part in parts]
     progress = weighted_progress((part.progress, part.key_result.weight) for part in key_results)
     elapsed = elapsed_share(goal.starts_on, goal.ends_on, today)
     return MeasuredGoal(
@@ -107,14 +124,32 @@ def _measured_goal(
         key_results=key_results,
         progress=progress,
         elapsed=elapsed,
-        pace=pace_of(progress, elapsed),
+        pace=pace_of(progress, elapsed, _expected(key_results, elapsed)),
         confidence=goal.confidence,  # type: ignore[attr-defined] # annotated by goal_list
         is_review_due=goal.next_review_on is not None and goal.next_review_on <= today,
     )
 
 
+def _expected(parts: Sequence[MeasuredKeyResult], elapsed: Decimal) -> Decimal | None:
+    """The progress at the end: of key results with an outlook by it, of others if they advance evenly; None without."""
+    if not any(part.outlook for part in parts):
+        return None
+    return weighted_progress(
+        (
+            way_covered(part.key_result.start_value, part.key_result.target_value, part.outlook.value)
+            if part.outlook
+            else even_advance(part.progress, elapsed),
+            part.key_result.weight,
+        )
+        for part in parts
+    )
+
+
 def _measured_key_result(
-    key_result: KeyResult, values: Mapping[int, CurrentValue], task_share: Decimal | None
+    key_result: KeyResult,
+    values: Mapping[int, CurrentValue],
+    task_share: Decimal | None,
+    outlook: Outlook | None,
 ) -> MeasuredKeyResult:
     current, unit = key_result.manual_value, ""
     if key_result.kpi is not None:
@@ -127,6 +162,7 @@ def _measured_key_result(
         current=current,
         progress=way_covered(key_result.start_value, key_result.target_value, current),
         unit=unit,
+        outlook=outlook,
     )
 
 

@@ -7,6 +7,7 @@ from kpis.selectors.calendar import today
 from kpis.selectors.cards import CurrentValue, KpiCard, cards, current_values, kpi_card
 from kpis.selectors.changes import Change, ChangedKpi, ChangePage, changes
 from kpis.selectors.definitions import DefinedKpi, defined_kpis, get_metric, ids_of_kpis, metrics
+from kpis.selectors.outlooks import FutureDay, Outlook, outlooks
 from kpis.selectors.points import Point
 from kpis.selectors.proving import Verification, verify
 from kpis.selectors.restatements import Restated, Restatements, restatements
@@ -30,7 +31,9 @@ __all__ = [
     "CurrentValue",
     "DefinedKpi",
     "FactRow",
+    "FutureDay",
     "KpiCard",
+    "Outlook",
     "Point",
     "Restated",
     "Restatements",
@@ -51,6 +54,7 @@ __all__ = [
     "kpi_card",
     "metrics",
     "notes_on",
+    "outlooks",
     "read_series",
     "restatements",
     "rows",

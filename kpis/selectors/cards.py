@@ -16,6 +16,7 @@ from kpis.selectors.calendar import ONE_DAY, Period, today
 from kpis.selectors.definitions import DefinedKpi, defined_kpis
 from kpis.selectors.evaluating import Asked, evaluate
 from kpis.selectors.freshness import Freshness, freshness
+from kpis.selectors.targets import GROWING
 from kpis.selectors.totals import Scope
 from people.models import Membership
 
@@ -28,7 +29,8 @@ WINDOW = timedelta(days=28)
 class CurrentValue:
     """A KPI's value over its last 28 complete local days; a balance is the one at the end of the last of them.
 
-    Where a period can only be told some days after its end, the 28 days end so many days earlier.
+    Where a period can only be told some days after its end, the 28 days end so many days earlier. What `grows` with
+    the length of the period is a sum or a count.
     """
 
     kpi_id: int
@@ -45,6 +47,7 @@ class CurrentValue:
     low: Decimal | None = None
     high: Decimal | None = None
     target_upper: Decimal | None = None
+    grows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,7 @@ def _current_value(window: _Window, now: Amount, fresh: Freshness) -> CurrentVal
         low=now.low,
         high=now.high,
         target_upper=target.upper if target else None,
+        grows=each.definition.aggregate in GROWING,
     )
 
 

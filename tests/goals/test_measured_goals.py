@@ -11,11 +11,12 @@ from django.utils import timezone
 from goals.choices import Pace
 from goals.models import Goal
 from goals.selectors import goal_list, goal_overview, goals_at_risk, measured
-from kpis.models import Kpi
+from kpis.choices import Grain
+from kpis.models import Forecast, Kpi
 from kpis.selectors import current_values
-from kpis.services import install_library, recompute_all_dirty
+from kpis.services import MeasurementRow, ingest_measurements, install_library, recompute_all_dirty
 from tasks import services as tasks
-from tests.conftest import Cast
+from tests.conftest import Cast, sign_in
 from tests.goals.conftest import by_hand, set_goal
 
 
@@ -50,6 +51,34 @@ def test_a_key_result_shows_the_same_number_as_the_kpi(cast: Cast) -> None:
     assert part.unit == kpi.unit
 
 
+def test_the_pace_counts_what_is_forecast_for_the_end_and_the_page_tells_it(cast: Cast) -> None:
+    install_library(cast.organization.pk)
+    kpi = Kpi.objects.get(organization=cast.organization, key="csat")
+    row = MeasurementRow("1", timezone.now() - timedelta(days=3), Decimal(5))
+    bad = MeasurementRow("2", timezone.now() - timedelta(days=3), Decimal(1))
+    ingest_measurements(cast.ana, "surveys.csat_score", [row, bad])
+    recompute_all_dirty()
+    goal = set_goal(
+        cast, by_hand(source="kpi", kpi_id=kpi.pk, start_value=Decimal(40), target_value=Decimal(90))
+    )
+    assert measure(cast, goal) == (Decimal("0.2"), Pace.AT_RISK)
+    month = goal.ends_on.replace(day=1)
+    Forecast.objects.create(
+        kpi=kpi,
+        grain=Grain.MONTH,
+        made_on=timezone.localdate(),
+        starts_on=[month],
+        points=[88.0],
+        lows=[80.0],
+        highs=[96.0],
+        beats_naive=True,
+        seen_version=1,
+    )
+    assert measure(cast, goal) == (Decimal("0.2"), Pace.ON_PACE)
+    page = sign_in(cast.ana).get(f"/goals/{goal.pk}/").content.decode()
+    assert "forecast at the end 88" in page
+
+
 def test_goals_at_risk_are_active_committed_and_behind_the_furthest_behind_first(cast: Cast) -> None:
     def at(value: int, **fields: object) -> Goal:
         return set_goal(cast, by_hand(manual_value=Decimal(value)), **fields)
@@ -72,8 +101,8 @@ def test_measuring_costs_a_fixed_number_of_queries(cast: Cast, count: int) -> No
         set_goal(cast, by_hand(source="kpi", kpi_id=kpi.pk), by_hand(source="tasks"), by_hand())
     with CaptureQueriesContext(connection) as queries:
         assert len(measured(cast.ana, goal_list(cast.ana))) == count
-    assert len(queries) == 6
+    assert len(queries) == 7
     newest = Goal.objects.latest("id").pk
     with CaptureQueriesContext(connection) as again:
         goal_overview(cast.ana, newest)
-    assert len(again) == 8
+    assert len(again) == 9

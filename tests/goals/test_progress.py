@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from goals.choices import Pace
-from goals.progress import elapsed_share, pace_of, way_covered, weighted_progress
+from goals.progress import elapsed_share, even_advance, pace_of, way_covered, weighted_progress
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,21 @@ def test_pace_compares_progress_with_the_time_that_has_passed(
     progress: str | None, elapsed: str, pace: Pace
 ) -> None:
     assert pace_of(None if progress is None else Decimal(progress), Decimal(elapsed)) == pace
+
+
+@pytest.mark.parametrize(
+    ("expected", "pace"),
+    [("0.95", Pace.ON_PACE), ("0.80", Pace.BEHIND), ("0.70", Pace.AT_RISK), ("0.10", Pace.AT_RISK)],
+)
+def test_what_is_forecast_to_arrive_counts_more_than_where_it_stands(expected: str, pace: Pace) -> None:
+    assert pace_of(Decimal("0.2"), Decimal("0.5"), Decimal(expected)) == pace
+
+
+def test_a_poor_forecast_makes_no_goal_worse_than_its_even_advance() -> None:
+    assert pace_of(Decimal("0.5"), Decimal("0.5"), Decimal(0)) == Pace.ON_PACE
+
+
+def test_an_even_advance_ends_where_its_line_leads() -> None:
+    assert even_advance(Decimal("0.3"), Decimal("0.6")) == Decimal("0.5")
+    assert even_advance(Decimal("0.9"), Decimal("0.6")) == even_advance(Decimal(0), Decimal(0)) == 1
+    assert even_advance(None, Decimal("0.6")) is None
