@@ -15,6 +15,8 @@ from common.problems import PROBLEM
 
 # Longer than people wait for a page; what has waited for longer would be answered for nobody.
 LONGEST_WAIT_SECONDS = 1.5
+# Who comes while another has waited for so long is refused at once: the queue is long enough already.
+FULL_AFTER_SECONDS = 1.0
 RETRY_AFTER_SECONDS = 2
 HEADERS = (
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; form-action 'none'"),
@@ -33,17 +35,24 @@ class OverloadedError(Error):
 
 
 class StampingDispatcher(ThreadedTaskDispatcher):
-    """Notes when each request began to wait for a thread."""
+    """Notes when each request began to wait for a thread, and lets those overtake that will only be refused."""
 
     def add_task(self, task: Any) -> None:
-        """As waitress has it, with the time."""
+        """As waitress has it, with the time. A refusal costs next to nothing, so nobody has to wait for one."""
         task.waits_since = time.monotonic()
-        super().add_task(task)
+        with self.lock:
+            oldest = next((each for each in self.queue if not each.is_refused), task)
+            task.is_refused = task.waits_since - oldest.waits_since > FULL_AFTER_SECONDS
+            if task.is_refused:
+                self.queue.appendleft(task)
+            else:
+                self.queue.append(task)
+            self.queue_cv.notify()
 
 
-def waited_too_long(task: Any) -> bool:
-    """Whether a stamped task has waited longer than is any use."""
-    return bool(time.monotonic() - task.waits_since > LONGEST_WAIT_SECONDS)
+def is_too_late(task: Any) -> bool:
+    """Whether a stamped task came to a full queue, or has waited longer than is any use."""
+    return task.is_refused or bool(time.monotonic() - task.waits_since > LONGEST_WAIT_SECONDS)
 
 
 class EarlyAnswer(Task):

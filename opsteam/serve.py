@@ -19,7 +19,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer, create_server
 from waitress.utilities import RequestEntityTooLarge
 
-from opsteam.early_answers import EarlyAnswer, OverloadedError, StampingDispatcher, waited_too_long
+from opsteam.early_answers import EarlyAnswer, OverloadedError, StampingDispatcher, is_too_late
 
 LINGER_SECONDS = 30.0
 
@@ -55,7 +55,7 @@ class Channel(HTTPChannel):
 
     def service(self) -> None:
         """Answers one request; one that has waited too long is refused at once, so that the next need not wait."""
-        if waited_too_long(self) and not self.requests[0].error:
+        if is_too_late(self) and not self.requests[0].error:
             self.requests[0].error = OverloadedError("")
         super().service()
 

@@ -29,6 +29,10 @@ class Broker:
         raw = [json.loads(one) for one in reversed(self.client.lrange("celery", 0, -1))]
         return [(one["headers"]["task"], json.loads(base64.b64decode(one["body"]))[1]) for one in raw]
 
+    def hints(self) -> int:
+        """How many messages wait here or are being worked on."""
+        return int(self.client.llen("celery")) + int(self.client.hlen("unacked"))
+
 
 def publish_to(url: str | None) -> None:
     """This process publishes to `url` from now on; None is what the settings say."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from tests.harness.deployment import ROOT, Servers
+from tests.harness.deployment import ROOT, WEB, WORKER, Servers
 
 REPORT = ROOT / "build" / "chaos.json"
 
@@ -38,6 +38,7 @@ def main() -> None:
             _set_up_django(servers, directory)
             # Only now: its modules read the settings.
             from tests.harness.storm import run
+            from tests.harness.verdicts import table
 
             found = run(servers, minutes=chosen.minutes, seed=chosen.seed)
         finally:
@@ -45,12 +46,12 @@ def main() -> None:
             _keep_logs(directory, chosen.report.parent / "chaos-logs")
     chosen.report.parent.mkdir(exist_ok=True)
     chosen.report.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
-    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+    sys.stdout.write(table(found) + "\n")
     sys.exit(0 if all(each["holds"] for each in found["must_reach"]) else 1)
 
 
 def _set_up_django(servers: Servers, directory: Path) -> None:
-    """This process, and its children after it, use the deployment's database directly."""
+    """This process uses the deployment's database directly, as the owner of its tables."""
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "opsteam.settings",
         "OPSTEAM_MODE": "test",
@@ -62,11 +63,19 @@ def _set_up_django(servers: Servers, directory: Path) -> None:
         "OPSTEAM_OUTBOUND_HTTP": "allowed",
         "OPSTEAM_OUTBOUND_PRIVATE": "127.0.0.0/8",
     }
+    passwords = {
+        "OPSTEAM_WEB_PASSWORD": servers.postgres.password_of(WEB),
+        "OPSTEAM_WORKER_PASSWORD": servers.postgres.password_of(WORKER),
+    }
+    os.environ |= passwords
     import django
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    call_command("upgrade", verbosity=0)
+    for name in passwords:
+        # The programs know their own by their address of the database.
+        del os.environ[name]
 
 
 def _keep_logs(directory: Path, place: Path) -> None:

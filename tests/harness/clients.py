@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from opsteam.embedded.ports import LOOPBACK
@@ -16,6 +17,7 @@ from tests.harness.history import History, Kind, Operation, Outcome
 PATIENCE_SECONDS = 20.0
 TIMEOUT_SECONDS = 10.0
 FACTS = 3
+ROWS = 4
 POLITE = {429, 503}
 
 
@@ -106,10 +108,11 @@ class Program(threading.Thread):
         self._steps: dict[Callable[[], None], int] = {
             self._push: 10,
             self._create_task: 2,
+            self._create_tasks: 2,
             self._change: 4,
             self._create_feedback: 1,
             self._reply: 1,
-            self._read: 8,
+            self._read: 10,
         }
 
     def run(self) -> None:
@@ -119,12 +122,13 @@ class Program(threading.Thread):
             self._chance.choices(steps, weights)[0]()
         self._door.close()
 
-    def _keyed(self, operation: Operation, path: str, body: dict[str, Any]) -> Answer:
+    def _keyed(self, path: str, body: dict[str, Any], *operations: Operation) -> Answer:
         """The same request under the same key until the server says what became of it."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
-            answer = self._door.ask("POST", path, body, Idempotency_Key=operation.subject)
-            operation.tried(answer.outcome, answer.status)
+            answer = self._door.ask("POST", path, body, Idempotency_Key=operations[0].subject)
+            for operation in operations:
+                operation.tried(answer.outcome, answer.status)
             if answer.outcome in {Outcome.OK, Outcome.FAIL} or time.monotonic() > deadline:
                 return answer
             time.sleep(0.2)
@@ -132,7 +136,7 @@ class Program(threading.Thread):
     def _push(self) -> None:
         operation = self.history.begin(Kind.PUSH)
         rows = [self._fact(f"{operation.subject}:{number}") for number in range(FACTS)]
-        self._keyed(operation, f"/api/v1/metrics/{self._access.metric}/measurements/", {"measurements": rows})
+        self._keyed(f"/api/v1/metrics/{self._access.metric}/measurements/", {"measurements": rows}, operation)
 
     def _fact(self, key: str) -> dict[str, Any]:
         moment = datetime.now(UTC) - timedelta(minutes=self._chance.randrange(60 * 24 * 40))
@@ -146,12 +150,24 @@ class Program(threading.Thread):
         body: dict[str, Any] = {"title": operation.subject, "description": operation.subject}
         if tells:
             body["assignee_id"] = self._access.assignee_id
-        self._keyed(operation, "/api/v1/tasks/", body)
+        self._keyed("/api/v1/tasks/", body, operation)
+
+    def _create_tasks(self) -> None:
+        """Several in one request, each acknowledged by itself."""
+        operations = [self.history.begin(Kind.TASK, is_request=number == 0) for number in range(ROWS)]
+        rows = [
+            {"method": "create", "fields": {"title": each.subject, "description": each.subject}}
+            for each in operations
+        ]
+        answer = self._keyed("/api/v1/tasks/bulk/", {"rows": rows}, *operations)
+        if answer.outcome == Outcome.OK:
+            for operation, result in zip(operations, answer.body["results"], strict=True):
+                operation.outcome = Outcome.OK if result["status"] == HTTPStatus.CREATED else Outcome.FAIL
 
     def _create_feedback(self) -> None:
         operation = self.history.begin(Kind.FEEDBACK)
         body = {"subject": operation.subject, "customer_name": f"Customer {self._chance.randrange(20)}"}
-        answer = self._keyed(operation, "/api/v1/feedback/", body)
+        answer = self._keyed("/api/v1/feedback/", body, operation)
         if answer.outcome == Outcome.OK:
             self._item_ids.append(answer.body["id"])
 
@@ -159,7 +175,7 @@ class Program(threading.Thread):
         if self._item_ids:
             item_id = self._chance.choice(self._item_ids)
             operation = self.history.begin(Kind.REPLY, parent=str(item_id))
-            self._keyed(operation, f"/api/v1/feedback/{item_id}/replies/", {"body": operation.subject})
+            self._keyed(f"/api/v1/feedback/{item_id}/replies/", {"body": operation.subject}, operation)
 
     def _change(self) -> None:
         """The title of a task that only this program changes; each change names the version it was made from."""
@@ -177,7 +193,7 @@ class Program(threading.Thread):
         if not self._own.number:
             operation = self.history.begin(Kind.TASK)
             body = {"title": "Renamed by nobody else", "description": operation.subject}
-            answer = self._keyed(operation, "/api/v1/tasks/", body)
+            answer = self._keyed("/api/v1/tasks/", body, operation)
             self._own.number = answer.body.get("id", 0) if answer.outcome == Outcome.OK else 0
         else:
             answer = self._door.ask("GET", self._own.path)

@@ -10,6 +10,7 @@ from tests.conftest import Cast, create_cast
 from tests.harness.broker import publish_to
 from tests.harness.hooks import HookReceiver
 from tests.harness.house import House
+from tests.notifications.receiver import Receiver, chat_service
 
 
 @pytest.fixture
@@ -35,3 +36,11 @@ def receiver(settings: Any) -> Iterator[HookReceiver]:
     receiver = HookReceiver()
     yield receiver
     receiver.close()
+
+
+@pytest.fixture
+def chat(house: House) -> Iterator[Receiver]:
+    """A chat service on this machine, to which the workers of the house post."""
+    with chat_service() as receiver:
+        house.chat_url = receiver.url
+        yield receiver

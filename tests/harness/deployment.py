@@ -3,10 +3,13 @@
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
 
 from opsteam.embedded import first_page, programs
 from opsteam.embedded.errors import EmbeddedError
@@ -16,11 +19,15 @@ from opsteam.embedded.redis import EmbeddedRedis
 from tests.harness.disk import SmallDisk
 from tests.harness.hooks import HookReceiver
 from tests.harness.mail import MailServer
-from tests.harness.processes import descendants, kill
+from tests.harness.processes import descendants, kill, threads_of
 from tests.harness.relay import Relay
 
-SWEEP_SECONDS = 5
+# As in common.wall.policies, which needs settings.
+WEB, WORKER = "opsteam_web", "opsteam_worker"
+SWEEP_SECONDS = 10
 START_SECONDS = 120
+# What `python -m opsteam.serve` starts besides its main thread.
+WEB_THREADS = 8
 # What an operating system would lose in a power cut is not what is tested: processes die, the machine does not.
 POSTGRES_SETTINGS = {"fsync": "off", "max_wal_size": "96MB", "min_wal_size": "32MB", "wal_keep_size": "0"}
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -66,6 +73,19 @@ class Servers:
             else:
                 return time.monotonic()
 
+    def wait_for_postgres(self) -> float:
+        """Clients are let in; the moment at which one was."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                psycopg2.connect(self.postgres.url, connect_timeout=5).close()
+            except psycopg2.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+            else:
+                return time.monotonic()
+
     def close(self) -> None:
         """Neither server runs, and the disk is gone."""
         self.disk.relieve()
@@ -92,7 +112,8 @@ class Deployment:
         self.environment = {
             **os.environ,
             **variables,
-            "DATABASE_URL": _through(servers.postgres.url, self.relay.ports["postgres"]),
+            # One thread per process, so that a web process with its threads is one that serves.
+            "OPENBLAS_NUM_THREADS": "1",
             "REDIS_URL": _through(servers.redis.url, self.relay.ports["redis"]),
             "OPSTEAM_EMAIL_URL": f"smtp://{LOOPBACK}:{self.relay.ports['smtp']}",
             "OPSTEAM_SWEEP_SECONDS": str(SWEEP_SECONDS),
@@ -100,10 +121,14 @@ class Deployment:
         listener = listening(self.port)
         assert listener is not None
         self.webs = [
-            programs.WebCommand(listener, self.url, self._place(f"web-{number}")) for number in (1, 2)
+            programs.WebCommand(listener, self.url, self._place(f"web-{number}", WEB)) for number in (1, 2)
         ]
-        self.workers = [programs.worker(self._place(f"worker-{number}")) for number in (1, 2)]
+        self.workers = [programs.worker(self._place(f"worker-{number}", WORKER)) for number in (1, 2)]
         self.beats = [self._beat(1), self._beat(2)]
+        # Which programs ended by themselves, and how often: whoever runs opsteam starts them again.
+        self.revived: Counter[str] = Counter()
+        # How long the log of each program was when it was launched last.
+        self._said_before: dict[programs.Command, int] = {}
 
     @property
     def everything(self) -> list[programs.Command]:
@@ -114,9 +139,35 @@ class Deployment:
         """Pages are answered and workers take jobs."""
         self.relay.start()
         for program in self.everything:
-            program.launch()
+            self.launch(program)
         self.wait(lambda: first_page.answers(self.url, within_seconds=2), "the web answers")
-        self.wait(lambda: self.said("worker").count("ready.") >= len(self.workers), "the workers are ready")
+        self.wait_for_webs()
+        self.wait_for_workers()
+
+    def launch(self, program: programs.Command) -> None:
+        """The program runs, perhaps not yet ready."""
+        self._said_before[program] = program.log.stat().st_size if program.log.exists() else 0
+        program.launch()
+
+    def revive(self) -> None:
+        """What has ended by itself runs again, as `make run` and compose have it."""
+        for program in self.everything:
+            if program.process is not None and program.process.poll() is not None:
+                self.revived[program.log.stem] += 1
+                self.launch(program)
+
+    def wait_for_webs(self) -> None:
+        """Both have their threads: the last thing a web server does before it serves."""
+        self.wait(lambda: all(map(_serves, self.webs)), "both web servers serve")
+
+    def wait_for_workers(self) -> None:
+        """Both have reached Redis since they were launched."""
+        self.wait(lambda: all("ready." in self._said(each) for each in self.workers), "the workers are ready")
+
+    def _said(self, program: programs.Command) -> str:
+        with program.log.open("rb") as log:
+            log.seek(self._said_before[program])
+            return log.read().decode(errors="replace")
 
     def kill(self, program: programs.Command) -> None:
         """The program and what it has started are gone without a word."""
@@ -124,10 +175,6 @@ class Deployment:
         for process_id in [program.process.pid, *descendants(program.process.pid)]:
             kill(process_id)
         program.process.wait()
-
-    def end(self, program: programs.Command) -> None:
-        """The program was asked to stop, and has."""
-        program.stop()
 
     @contextmanager
     def redis_away(self) -> Iterator[None]:
@@ -146,15 +193,11 @@ class Deployment:
         yield
         os.kill(self.servers.redis.process.pid, signal.SIGCONT)
 
-    def said(self, program: str) -> str:
-        """What the programs of this name wrote into their logs."""
-        logs = sorted(self.directory.glob(f"{program}-*.log"))
-        return "".join(log.read_text(errors="replace") for log in logs)
-
     def wait(self, holds: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> float:
         """How long it took; raises where it did not come true."""
         started = time.monotonic()
         while not holds():
+            self.revive()
             if time.monotonic() - started > seconds:
                 raise TimeoutError(f"after {seconds} s still not: {what}")
             time.sleep(0.05)
@@ -170,12 +213,18 @@ class Deployment:
         self.hooks.close()
 
     def _beat(self, number: int) -> programs.Command:
-        place = self._place(f"beat-{number}")
+        place = self._place(f"beat-{number}", WORKER)
         sign = f"--schedule={self.directory / f'beat-{number}'}"
         return programs.Command(place, "tests.harness.clock", "beat", sign, "--pidfile=")
 
-    def _place(self, name: str) -> programs.Place:
-        return programs.Place(ROOT, self.environment, self.directory / f"{name}.log")
+    def _place(self, name: str, role: str) -> programs.Place:
+        """With the rights that the program has in a deployment, not with those of the tables' owner."""
+        url = _through(self.servers.postgres.url_of(role), self.relay.ports["postgres"])
+        return programs.Place(ROOT, {**self.environment, "DATABASE_URL": url}, self.directory / f"{name}.log")
+
+
+def _serves(web: programs.Command) -> bool:
+    return web.process is not None and threads_of(web.process.pid) > WEB_THREADS
 
 
 def _through(url: str, port: int) -> str:

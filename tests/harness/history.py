@@ -32,13 +32,17 @@ class Kind(StrEnum):
 
 @dataclass(slots=True)
 class Operation:
-    """One request with a body that nobody else sends; repeats under the same key belong to it."""
+    """One thing asked for with a text that no other carries; repeats of its request under the same key belong to it.
+
+    Of several in one request, each of which is acknowledged by itself, the first stands for the request.
+    """
 
     number: int
     kind: Kind
     subject: str
     invoked_at: float
     parent: str = ""
+    is_request: bool = True
     ended_at: float = 0.0
     outcome: Outcome = Outcome.UNKNOWN
     first_outcome: Outcome | None = None
@@ -64,11 +68,12 @@ class History:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
-    def begin(self, kind: Kind, parent: str = "") -> Operation:
+    def begin(self, kind: Kind, parent: str = "", *, is_request: bool = True) -> Operation:
         """An operation that from now on may or may not have happened."""
         with self._lock:
             number = next(self._numbers)
-            operation = Operation(number, kind, f"{self._run}:{number}", time.monotonic(), parent)
+            subject = f"{self._run}:{number}"
+            operation = Operation(number, kind, subject, time.monotonic(), parent, is_request)
             self.operations.append(operation)
         return operation
 
@@ -80,14 +85,16 @@ class History:
         """How many there were, by outcome and by kind."""
         return {
             "total": len(self.operations),
-            "attempts": sum(each.attempts for each in self.operations),
+            "requests": sum(each.attempts for each in self.operations if each.is_request),
             "by_outcome": _counted(each.outcome for each in self.operations),
             "by_kind": _counted(each.kind for each in self.operations),
         }
 
     def first_ok_after(self, moment: float) -> float | None:
-        """Seconds from the moment to the first answer that said ok; None where there was none."""
-        ends = [each.ended_at for each in self.operations if each.outcome == Outcome.OK]
+        """Seconds from the moment to the web's first answer that said ok; None where there was none."""
+        # A goal is written by the harness itself, past the web.
+        asked = [each for each in self.operations if each.kind != Kind.GOAL]
+        ends = [each.ended_at for each in asked if each.outcome == Outcome.OK]
         return min((ended - moment for ended in ends if ended >= moment), default=None)
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
@@ -14,11 +15,14 @@ from django.db import connection
 
 from opsteam.embedded import programs
 from opsteam.embedded.redis import EmbeddedRedis
+from tests.harness import local_chat
 from tests.harness.broker import Broker
 
 SWEEP_SECONDS = 1
 # Five programs starting on a machine that does other things as well.
 START_SECONDS = 150
+# As `programs.worker` starts it.
+WORKER = ("worker", "--pool=prefork", "--concurrency=2", "--without-gossip", "--without-mingle")
 SEPARATOR = b"-" * 79 + b"\n"
 
 
@@ -27,6 +31,8 @@ class House:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        # Where its workers post what is meant for chat rooms, if anywhere.
+        self.chat_url = ""
         self.redis = EmbeddedRedis(directory / "redis", fast=True)
         self.redis.start()
         self.broker = Broker(self.redis.url)
@@ -43,7 +49,11 @@ class House:
 
     def start_worker(self) -> programs.Command:
         """A worker with two processes."""
-        return self._start(programs.worker(self._place("worker.log")))
+        place = self._place("worker.log")
+        if self.chat_url:
+            place = replace(place, environment={**place.environment, local_chat.VARIABLE: self.chat_url})
+            return self._start(programs.Command(place, local_chat.__name__, *WORKER))
+        return self._start(programs.worker(place))
 
     def start_beat(self) -> programs.Command:
         """A beat with a memory of its own."""
@@ -92,11 +102,13 @@ class House:
         return child
 
 
-def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> float:
-    """How long it took; fails where `what` did not come true in time."""
+def wait_until(
+    holds: Callable[[], bool], seconds: float, what: str, *, besides: Callable[[], object] = str
+) -> float:
+    """How long it took; fails where `what` did not come true in time, and says what `besides` returns."""
     started = time.monotonic()
     while not holds():
-        assert time.monotonic() - started < seconds, f"after {seconds} s still not: {what}"
+        assert time.monotonic() - started < seconds, f"after {seconds} s still not: {what} {besides()}"
         time.sleep(0.1)
     return time.monotonic() - started
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage, Message
 from typing import Any
@@ -13,6 +13,8 @@ from kpis.models import DirtyRange
 from tests.harness.facts import wrong_cells
 from tests.harness.history import History, Kind, Operation, Outcome
 
+# From the moment the mail server took a letter until its sender had written that down, on a busy machine.
+IN_FLIGHT_SECONDS = 1.0
 SUBJECT = re.compile(r"\bop:[0-9]+\b")
 STORED = {
     Kind.PUSH: "SELECT regexp_replace(source_key, ':[0-9]+$', ''), count(*)::float / %(facts)s"
@@ -39,6 +41,8 @@ class Verdict:
     letters_expected: int = 0
     letters_missing: list[str] = field(default_factory=list)
     letters_repeated: int = 0
+    # Copies of a letter whose first nobody had disturbed.
+    letters_repeated_in_calm: list[str] = field(default_factory=list)
     letters_unmarked: list[str] = field(default_factory=list)
     letters_phantom: list[str] = field(default_factory=list)
     hooks_expected: int = 0
@@ -54,6 +58,7 @@ class Verdict:
             "answers older than an acknowledged write": self.stale,
             "letters missing": self.letters_missing,
             "letters repeated under another Message-ID": self.letters_unmarked,
+            "letters repeated though nothing had come between": self.letters_repeated_in_calm,
             "letters about nothing": self.letters_phantom,
             "webhook messages missing": self.hooks_missing,
         }
@@ -136,6 +141,22 @@ def judge_letters(verdict: Verdict, letters: Iterable[Message], told: Iterable[O
             verdict.letters_unmarked.append(operation.subject)
             verdict.letters_repeated += len(copies) - 1
     verdict.letters_repeated += sum(copies - 1 for copies in copies_of.values())
+
+
+def judge_repeats(
+    verdict: Verdict,
+    letters: Sequence[Message],
+    taken_at: Sequence[float],
+    disturbances: Sequence[tuple[float, float]],
+) -> None:
+    """Whoever sent a letter again had been cut off while it was sent before."""
+    moments: dict[str, list[float]] = {}
+    for letter, moment in zip(letters, taken_at, strict=True):
+        moments.setdefault(str(letter["Message-ID"]), []).append(moment)
+    for message_id, copies in moments.items():
+        for moment in copies[:-1]:
+            if not any(since - IN_FLIGHT_SECONDS <= moment <= until for since, until in disturbances):
+                verdict.letters_repeated_in_calm.append(message_id)
 
 
 def judge_hooks(verdict: Verdict, heard: Mapping[str, int], verb: str) -> None:

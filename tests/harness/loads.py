@@ -1,76 +1,65 @@
-"""More clients than the server can serve, and clients that take their time."""
+"""More requests than the server can bear, and clients that take their time."""
 
+import asyncio
 import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import quantiles
 
-from opsteam.early_answers import LONGEST_WAIT_SECONDS
 from opsteam.embedded.ports import LOOPBACK
-from tests.harness.clients import POLITE, Access, Door
+from tests.harness.clients import Access, Door
+from tests.harness.crowd import PATH, Crowd, Load
 from tests.harness.history import Outcome
 
-PATH = "/api/v1/tasks/"
-CLIENTS = 8
+CLIENTS = 16
 TIMES = 5
-MOST_CLIENTS = 300
 SLOW_CLIENTS = 50
+ROUNDS = 4
+
+
+def peak(access: Access, *, seconds: float) -> Load:
+    """As much as the server can do, for `CLIENTS` clients that wait for their answers."""
+    return asyncio.run(Crowd(access).in_turns(CLIENTS, seconds))
+
+
+def overload(access: Access, *, rate: float, seconds: float) -> Load:
+    """What it does when asked `rate` times a second."""
+    return asyncio.run(Crowd(access).regardless(rate, seconds))
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """What became of the requests of some seconds."""
+class Waits:
+    """The 95th percentile of a normal request in seconds: alone, and beside slow clients."""
 
-    good: int
-    polite: int
-    impolite: int
-    seconds: float
-
-    @property
-    def goodput(self) -> float:
-        """Good answers a second."""
-        return self.good / self.seconds
+    quiet_p95: float
+    beside_slow_p95: float
 
 
-def overloading(goodput: float) -> int:
-    """How many clients offer five times what the server can bear, each waiting as long as the server lets it."""
-    return min(max(CLIENTS * TIMES, int(TIMES * goodput * LONGEST_WAIT_SECONDS)), MOST_CLIENTS)
+def waits(access: Access, *, requests: int, timeout_seconds: float = 10.0) -> Waits:
+    """Measured in turns, so that what else the machine does meets both; an unanswered request took the timeout."""
+    quiet: list[float] = []
+    beside: list[float] = []
+    for _ in range(ROUNDS):
+        quiet += _took(access, requests // ROUNDS, timeout_seconds)
+        with slow_clients(access.port):
+            beside += _took(access, requests // ROUNDS, timeout_seconds)
+    return Waits(quantiles(quiet, n=20)[-1], quantiles(beside, n=20)[-1])
 
 
-def offer(access: Access, *, clients: int, seconds: float) -> Load:
-    """So many clients, each asking again as soon as it was answered; refused ones wait a moment."""
-    statuses: list[int | None] = []
-    until = time.monotonic() + seconds
-
-    def work() -> None:
-        door = Door(access, timeout_seconds=30)
-        while time.monotonic() < until:
-            answer = door.ask("POST", PATH, {"title": "Load"})
-            statuses.append(answer.status)
-            if answer.outcome != Outcome.OK:
-                time.sleep(0.05)
-        door.close()
-
-    started = time.monotonic()
-    _together(work, clients)
-    good = sum(status == 201 for status in statuses)
-    polite = sum(status in POLITE for status in statuses)
-    return Load(good, polite, len(statuses) - good - polite, time.monotonic() - started)
-
-
-def p95_seconds(access: Access, *, requests: int) -> float:
-    """How long the slowest twentieth of quiet readers waits."""
-    door, took = Door(access), []
+def _took(access: Access, requests: int, timeout_seconds: float) -> list[float]:
+    door, took = Door(access, timeout_seconds), []
+    # The first opens the connection, and may still stand behind who was there before.
+    door.ask("GET", f"{PATH}?limit=5")
     for _ in range(requests):
         started = time.monotonic()
-        assert door.ask("GET", f"{PATH}?limit=5").outcome == Outcome.OK
-        took.append(time.monotonic() - started)
+        is_good = door.ask("GET", f"{PATH}?limit=5").outcome == Outcome.OK
+        took.append(time.monotonic() - started if is_good else timeout_seconds)
     door.close()
-    return quantiles(took, n=20)[-1]
+    return took
 
 
 @contextmanager
@@ -97,11 +86,3 @@ def slow_clients(port: int, number: int = SLOW_CLIENTS) -> Iterator[None]:
         thread.join()
         for one in sockets:
             one.close()
-
-
-def _together(work: Callable[[], None], number: int) -> None:
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()

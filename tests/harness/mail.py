@@ -15,6 +15,8 @@ class MailServer:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        # When each of them was taken, on the monotonic clock.
+        self.taken_at: list[float] = []
         self.refused: set[str] = set()
         self.answers_after_seconds = 0.0
         self.hangs_up_after_taking = False
@@ -74,6 +76,7 @@ class _Conversation(socketserver.StreamRequestHandler):
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         assert isinstance(message, EmailMessage)
+        self.server.mail.taken_at.append(time.monotonic())
         self.server.mail.messages.append(message)
         if self.server.mail.hangs_up_after_taking:
             return False

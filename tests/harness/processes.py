@@ -36,3 +36,11 @@ def command_of(process_id: int) -> str:
         return Path(f"/proc/{process_id}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:
         return ""
+
+
+def threads_of(process_id: int) -> int:
+    """How many threads it has; 0 where it is gone."""
+    try:
+        return len(os.listdir(f"/proc/{process_id}/task"))
+    except OSError:
+        return 0

@@ -6,10 +6,11 @@
 """
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
+from collections import deque
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -21,53 +22,93 @@ SLOW_SECONDS = 0.05
 
 
 class Route:
-    """Connections to one port, carried on to another."""
+    """Connections to one port, carried on to another; what passes keeps its order."""
 
     def __init__(self, port: int, target: int) -> None:
-        self.port = port
-        self._target = target
-        self._passes = asyncio.Event()
-        self._passes.set()
+        self.port, self.target = port, target
+        self.legs: set[Leg] = set()
+        self._passes = True
         self._delay_seconds = 0.0
-        self._open: set[asyncio.StreamWriter] = set()
+        self._held: list[Leg] = []
 
     def become(self, state: str) -> None:
         """From now on the route is `well`, `silent` or `slow`; `cut` ends what is open and changes nothing else."""
         if state == "cut":
-            for writer in list(self._open):
-                writer.transport.abort()
+            for leg in list(self.legs):
+                leg.abort()
             return
         self._delay_seconds = SLOW_SECONDS if state == "slow" else 0.0
-        if state == "silent":
-            self._passes.clear()
+        self._passes = state != "silent"
+        if self._passes:
+            held, self._held = self._held, []
+            for leg in held:
+                leg.pass_on()
+
+    def carry(self, leg: "Leg") -> None:
+        """The oldest piece that waits at the leg goes on, now or when the route lets it."""
+        if not self._passes:
+            self._held.append(leg)
+        elif self._delay_seconds:
+            asyncio.get_running_loop().call_later(self._delay_seconds, leg.pass_on)
         else:
-            self._passes.set()
+            leg.pass_on()
 
-    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, until either side ends it."""
-        self._open.add(writer)
+
+class Leg(asyncio.Protocol):
+    """One side of a connection; what it hears, its peer says."""
+
+    def __init__(self, route: Route, peer: "Leg | None" = None) -> None:
+        self._route, self._peer = route, peer
+        self._waiting: deque[bytes] = deque()
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The side that came to us is given its peer; nothing is read from it before."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._route.legs.add(self)
+        if self._peer is None:
+            transport.pause_reading()
+            self._meeting = asyncio.ensure_future(self._meet())
+        else:
+            self._peer._peer = self
+
+    async def _meet(self) -> None:
+        assert self._transport is not None
+        loop = asyncio.get_running_loop()
         try:
-            await self._passes.wait()
-            there_reader, there_writer = await asyncio.open_connection(LOOPBACK, self._target)
+            await loop.create_connection(lambda: Leg(self._route, self), LOOPBACK, self._route.target)
         except OSError:
-            self._end(writer)
+            self._transport.close()
+        else:
+            self._transport.resume_reading()
+
+    def data_received(self, data: bytes) -> None:
+        """Waits its turn."""
+        self._waiting.append(data)
+        self._route.carry(self)
+
+    def pass_on(self) -> None:
+        """The oldest piece is said; an empty one is the end."""
+        piece = self._waiting.popleft()
+        peer = self._peer
+        if peer is None or peer._transport is None or peer._transport.is_closing():
             return
-        self._open.add(there_writer)
-        await asyncio.gather(self._pump(reader, there_writer), self._pump(there_reader, writer))
+        if piece:
+            peer._transport.write(piece)
+        else:
+            peer._transport.close()
 
-    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.CancelledError):
-            while chunk := await source.read(65_536):
-                if self._delay_seconds:
-                    await asyncio.sleep(self._delay_seconds)
-                await self._passes.wait()
-                sink.write(chunk)
-                await sink.drain()
-        self._end(sink)
+    def connection_lost(self, _error: Exception | None) -> None:
+        """The other side hears of it after all that was said before."""
+        self._route.legs.discard(self)
+        self._waiting.append(b"")
+        self._route.carry(self)
 
-    def _end(self, writer: asyncio.StreamWriter) -> None:
-        self._open.discard(writer)
-        writer.close()
+    def abort(self) -> None:
+        """Broken, with all that was on its way."""
+        if self._transport is not None:
+            self._transport.abort()
 
 
 class Relay:
@@ -108,12 +149,11 @@ async def _serve(arguments: list[str]) -> None:
         name, _, ports = argument.partition("=")
         port, _, target = ports.partition(":")
         routes[name] = Route(int(port), int(target))
+    loop = asyncio.get_running_loop()
     for route in routes.values():
-        await asyncio.start_server(route.carry, LOOPBACK, route.port)
+        await loop.create_server(partial(Leg, route), LOOPBACK, route.port)
     orders = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(orders), sys.stdin
-    )
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
     while line := await orders.readline():
         name, state = line.decode().split()
         routes[name].become(state)
