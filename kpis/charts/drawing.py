@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from common.templatetags.ui import kpi_value, number
 from kpis.charts.marks import Mark
 from kpis.charts.rows import Row
-from kpis.charts.texts import interval_text, period_text, short_text
+from kpis.charts.texts import interval_text, period_text, short_text, signal_text
 from kpis.choices import Direction, Finality, Status, TargetShape, Unit
 from kpis.models import Forecast, Kpi, KpiTarget, Signal
 from kpis.selectors import Point, Series
@@ -158,7 +158,7 @@ def _limit(signal: Signal, rows: Sequence[Row]) -> Drawn | None:
         "low": _float(signal.low),
         "high": _float(signal.high),
         "is_good": signal.is_good,
-        "text": f"{signal.get_kind_display()}: {signal.get_trend_display()}",
+        "text": signal_text(signal),
     }
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.templatetags.ui import kpi_value, number, signed_value
-from kpis.choices import Direction, Grain, Unit
+from kpis.choices import Direction, Grain, SignalKind, SignalTrend, Unit
+from kpis.models import Signal
 from kpis.selectors import Point
 from kpis.selectors.calendar import Period
 
@@ -61,6 +62,13 @@ def span_text(first_on: date, last_on: date) -> str:
     if _is_chinese():
         formats = ("DATE_FORMAT", "MONTH_DAY_FORMAT")
     return " – ".join(date_format(day, form) for day, form in zip((first_on, last_on), formats, strict=True))
+
+
+def signal_text(signal: Signal) -> str:
+    """What a signal says, without its numbers."""
+    if signal.kind != SignalKind.SPREAD:
+        return f"{signal.get_kind_display()}: {signal.get_trend_display()}"
+    return _("varies more than usual") if signal.trend == SignalTrend.UP else _("varies less than usual")
 
 
 def interval_text(low: Decimal | None, high: Decimal | None, unit: str) -> str:

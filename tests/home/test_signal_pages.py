@@ -51,6 +51,19 @@ def test_the_list_shows_open_signals_with_a_constant_number_of_queries(
     assert "higher than expected" in page
 
 
+@pytest.mark.parametrize(("trend", "sentence"), [("up", "varies more"), ("down", "varies less")])
+def test_a_changed_variation_is_not_told_as_a_higher_or_lower_value(
+    stage: Cast, trend: str, sentence: str
+) -> None:
+    signal = _signal(stage)
+    Signal.objects.update(kind=SignalKind.SPREAD, trend=trend)
+    client = sign_in(stage.ben)
+    for address in ("/signals/", f"/signals/{signal.pk}/", f"/kpis/{signal.kpi.key}/"):
+        page = client.get(address).content.decode()
+        assert f"{sentence} than usual, lately" in page
+        assert "than expected" not in page
+
+
 def test_an_empty_list_says_what_it_is_for(stage: Cast) -> None:
     assert "Nothing to decide" in sign_in(stage.ben).get("/signals/").content.decode()
 
