@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from common.answers import Answer
 from common.api.idempotency import idempotent_with
 from common.errors import NotAllowed
+from common.tenancy import among_all_people
 from people import services
 from people.choices import Permission, Scope
 from people.models import ApiToken, Membership
@@ -44,6 +45,18 @@ def public(view: PageView) -> PageView:
     """Anybody may open this page, signed in or not."""
     view.access = "public"  # type: ignore[attr-defined] # read by the system check
     return view
+
+
+def identifying(view: PageView) -> PageView:
+    """As `public`; inside, everybody's account is seen, since it finds out who somebody is. The outermost decorator."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with among_all_people():
+            return view(request, *args, **kwargs)
+
+    door.identifies = True  # type: ignore[attr-defined] # read by the tests
+    return public(door)
 
 
 def signed_in(view: PageView) -> PageView:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import cast
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from common.tenancy import enter
+from common.tenancy import enter, meet
 from people.access import MemberRequest
 from people.browsers import keep_seen
 from people.selectors import SESSION_ORGANIZATION, acting_membership
@@ -23,7 +24,11 @@ class MembershipMiddleware:
         member_request = cast("MemberRequest", request)
         member_request.membership = None  # type: ignore[assignment] # set below, or the door refuses
         member_request.must_set_up = False
-        if request.path.startswith(("/api/", "/static/", "/health/")) or not request.user.is_authenticated:
+        if request.path.startswith(("/api/", "/static/", "/health/")):
+            return self.get_response(request)
+        if person := request.session.get(SESSION_KEY):
+            meet(int(person))
+        if not request.user.is_authenticated:
             return self.get_response(request)
         user = request.user
         membership = acting_membership(user, request.session.get(SESSION_ORGANIZATION))

@@ -8,21 +8,25 @@ from psycopg2 import extensions
 from common import tenancy
 
 SETTING = "opsteam.organization"
+PERSON = "opsteam.person"
+Presence = tuple[str, str]
+NOBODY: Presence = (tenancy.NONE, tenancy.NONE)
 
 
 class Connection(extensions.connection):
-    """A connection of psycopg2; `told` is what `opsteam.organization` holds, None where that is not known."""
+    """A connection of psycopg2; `told` is what both settings hold, None where that is not known."""
 
-    told: str | None = tenancy.NONE
+    told: Presence | None = NOBODY
     was_told = False
 
-    def telling(self, organization: str) -> str:
+    def telling(self, presence: Presence) -> str:
         """The statement that tells it, to be sent now."""
-        self.told, self.was_told = organization, True
-        return f"SELECT set_config('{SETTING}', '{organization}', false)"
+        self.told, self.was_told = presence, True
+        organization, person = presence
+        return f"SELECT set_config('{SETTING}', '{organization}', false), set_config('{PERSON}', '{person}', false)"
 
     def forget(self) -> None:
-        """After a rollback the setting is what it was at some time before."""
+        """After a rollback the settings are what they were at some time before."""
         if self.was_told:
             self.told = None
 
@@ -33,14 +37,14 @@ class Connection(extensions.connection):
 
 
 class Cursor(extensions.cursor):
-    """Every statement runs in the organization that is present when it is executed."""
+    """Every statement runs in the organization and for the person that are present when it is executed."""
 
     connection: Connection
-    _opened_in = tenancy.NONE
+    _opened_in = NOBODY
 
     def execute(self, query: Any, params: Any = None) -> None:
         """As in psycopg2. What has to be told goes in the same message, so it costs no round trip."""
-        connection, present = self.connection, tenancy.present()
+        connection, present = self.connection, tenancy.presence()
         if _is_rollback(query):
             # No other statement may come before it, and it takes back what was told.
             connection.forget()
@@ -58,30 +62,30 @@ class Cursor(extensions.cursor):
 
     def executemany(self, query: Any, params_list: Any) -> None:
         """As in psycopg2."""
-        self._tell(tenancy.present())
+        self._tell(tenancy.presence())
         super().executemany(query, params_list)
 
     def callproc(self, procname: str | bytes, parameters: Any = None, /) -> None:
         """As in psycopg2."""
-        self._tell(tenancy.present())
+        self._tell(tenancy.presence())
         super().callproc(procname, parameters)
 
     def copy_expert(self, sql: Any, file: Any, size: int = 8192) -> None:
         """As in psycopg2."""
-        self._tell(tenancy.present())
+        self._tell(tenancy.presence())
         super().copy_expert(sql, file, size)
 
     def fetchmany(self, size: int | None = None) -> list[tuple[Any, ...]]:
-        """As in psycopg2; rows of a server-side cursor are those of the organization in which it was opened."""
+        """As in psycopg2; rows of a server-side cursor are those of whom it was opened for."""
         if self.name is not None:
             self._tell(self._opened_in)
         return super().fetchmany(self.arraysize if size is None else size)
 
-    def _tell(self, organization: str) -> None:
-        if self.connection.told != organization:
+    def _tell(self, presence: Presence) -> None:
+        if self.connection.told != presence:
             plain = extensions.cursor(self.connection)
             try:
-                plain.execute(self.connection.telling(organization))
+                plain.execute(self.connection.telling(presence))
             except BaseException:
                 self.connection.forget()
                 raise

@@ -91,13 +91,19 @@ def planned(columns: dict[str, set[str]]) -> Plan:
         for each in links.crossing_of(table, of_table)
     ]
     guarded = [table for table in tables.guarded_tables() if table.column in columns.get(table.name, ())]
+    about_people = [
+        table for table in tables.people_tables() if {table.name, table.through} <= columns.keys()
+    ]
     return Plan(
         keys=dict(links.key_of(link.target, link.target_key) for link in found),
         triggers={name: (table, statement) for name, table, statement in (*fillings, *crossings)},
         constraints={
             name: (link.table, statement) for link in found for name, statement in [links.constraint_of(link)]
         },
-        policies={table.name: list(policies.policies_of(table)) for table in guarded},
+        policies={
+            **{table.name: list(policies.policies_of(table)) for table in guarded},
+            **{table.name: list(policies.people_policies_of(table)) for table in about_people},
+        },
         grants=list(roles.grants(columns.keys())),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from django.db import DatabaseError, connection, transaction
 
 from common.wall.policies import ROLES, WORKER
-from common.wall.tables import guarded_tables, shared_tables
+from common.wall.tables import PEOPLE, guarded_tables, shared_tables
 
 READ_ONLY = ("django_migrations",)
 # Facts of months that have no partition yet, which only a worker looks for.
@@ -52,7 +52,8 @@ def let_sign_in(role: str, password: str) -> None:
 def grants(present: Collection[str]) -> Iterator[str]:
     """The statements that open the present tables, sequences and functions to the roles; partitions stay closed."""
     both = ", ".join(ROLES)
-    tables = ({table.name for table in guarded_tables()} | set(shared_tables())) & set(present)
+    tables = {table.name for table in guarded_tables()} | {*PEOPLE, *shared_tables()}
+    tables &= set(present)
     yield f"GRANT USAGE ON SCHEMA public TO {both}"
     for table in sorted(tables - {REST} - set(READ_ONLY)):
         yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {both}"

@@ -12,20 +12,27 @@ from common.models import Part
 OWNER_MODEL: Final = "people.Organization"
 # Tables of no organization, by name or by `app:*`, and why; the roles of web and workers may use them whole.
 SHARED: Final = {
-    "account:*": "addresses of people, who may be in several organizations",
     "activity_eventcursor": "how far the followers of the whole log have come",
     "auth:*": "comes with Django and stays empty",
     "contenttypes:*": "names of models",
     "django_migrations": "the history of the tables themselves",
     "kpis_archivedmonth": "months of facts of all organizations, and in which file they are",
-    "mfa:*": "second steps of people, who may be in several organizations",
     "opsteam_jobrun": "when the periodic jobs last ran",
-    "people_accountmail": "mails about an account, asked for before anybody is known",
     "people_signinattempt": "attempts to sign in, before anybody is known",
-    "people_user": "people, who may be in several organizations; only their memberships say where",
     "sessions:*": "the session says who asks and where, so it is read before either is known",
-    "socialaccount:*": "sign-ins of people elsewhere, who may be in several organizations",
-    "usersessions:*": "sessions of people, who may be in several organizations",
+    "socialaccount_socialapp": "comes with allauth and stays empty: the provider is configured by the environment",
+}
+# Tables about people, who may be in several organizations: the table and column by which somebody's own is found.
+# Seen are members of the present organization, who asks, and everybody where it is being found out who somebody is.
+PEOPLE: Final = {
+    "account_emailaddress": ("user_id", "people_user", "id"),
+    "account_emailconfirmation": ("email_address_id", "account_emailaddress", "id"),
+    "mfa_authenticator": ("user_id", "people_user", "id"),
+    "people_accountmail": ("user_id", "people_user", "id"),
+    "people_user": ("id", "people_membership", "user_id"),
+    "socialaccount_socialaccount": ("user_id", "people_user", "id"),
+    "socialaccount_socialtoken": ("account_id", "socialaccount_socialaccount", "id"),
+    "usersessions_usersession": ("user_id", "people_user", "id"),
 }
 # Tables with a row per fact or cell: their organization is that of the metric, which a column would only repeat.
 KEYED: Final = {
@@ -47,6 +54,16 @@ class Table:
     name: str
     column: str
     through: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleTable:
+    """A table about people: a row is seen where `column` is a `through_column` of a row of `through` that is seen."""
+
+    name: str
+    column: str
+    through: str
+    through_column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +89,12 @@ def guarded_tables() -> list[Table]:
     return [Table(organization.db_table, str(organization.pk.column)), *owned, *keyed]
 
 
+def people_tables() -> list[PeopleTable]:
+    """Every table about people, those first that others are seen through."""
+    found = [PeopleTable(name, *where) for name, where in PEOPLE.items()]
+    return sorted(found, key=lambda table: (table.through != "people_membership", table.name))
+
+
 def shared_tables() -> list[str]:
     """Every table of ours that all organizations share."""
     return [model._meta.db_table for model in _models() if _is_shared(model)]
@@ -79,7 +102,7 @@ def shared_tables() -> list[str]:
 
 def unplaced_models() -> list[type[Model]]:
     """Models whose rows belong to nobody that we know of."""
-    guarded = {table.name for table in guarded_tables()}
+    guarded = {*PEOPLE, *(table.name for table in guarded_tables())}
     return [model for model in _models() if model._meta.db_table not in guarded and not _is_shared(model)]
 
 

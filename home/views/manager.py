@@ -17,7 +17,7 @@ from home import selectors, services
 from home.forms import SetupForm
 from kpis.permissions import can_decide_on_signals
 from people import first_run
-from people.access import MemberRequest, public, signed_in
+from people.access import MemberRequest, identifying, signed_in
 from people.choices import Language
 from tasks.choices import Priority
 from tasks.choices import Status as TaskStatus
@@ -46,7 +46,7 @@ def manager_home(request: MemberRequest) -> HttpResponse:
     return render_page(request, "home/manager.html", context)
 
 
-@public
+@identifying
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])

@@ -6,6 +6,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils import timezone
 
+from common.tenancy import among_all_people
 from notifications.choices import Rule
 from notifications.models import Delivery
 from notifications.selectors.letters import Said, writes
@@ -37,7 +38,9 @@ def _password_reset(delivery: Delivery) -> Said | None:
 def _address_confirmation(delivery: Delivery) -> Said | None:
     """Pointless where another account has the address: its owner did not ask, and nobody is told that it is there."""
     mail = _mail_of(delivery)
-    if mail is None or mail.user is None or User.objects.filter(email__iexact=mail.email).exists():
+    with among_all_people():
+        is_taken = mail is not None and User.objects.filter(email__iexact=mail.email).exists()
+    if mail is None or mail.user is None or is_taken:
         return None
     token = people.address_token(user=mail.user, email=mail.email)
     path = reverse("people:address-confirmation", args=[token])

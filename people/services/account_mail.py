@@ -10,6 +10,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from common.queue import enqueue
+from common.tenancy import among_all_people
 from people.choices import AccountMailKind
 from people.errors import LinkWorthless, TooManyAttempts
 from people.models import AccountMail, User
@@ -23,7 +24,8 @@ def request_mail(
     kind: AccountMailKind, *, email: str, user: User | None = None, **facts: str | int
 ) -> AccountMail:
     """The mail will be sent, whatever becomes of this process; the request that asked does not wait for it."""
-    mail = AccountMail.objects.create(kind=kind, email=email, user=user, facts=facts)
+    with among_all_people():
+        mail = AccountMail.objects.create(kind=kind, email=email, user=user, facts=facts)
     enqueue(PLANNING_JOB)
     return mail
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
+from common.tenancy import among_all_people
 from people.choices import AccountMailKind, Language, Theme
 from people.errors import AddressTaken, LinkWorthless
 from people.models import Membership, User
@@ -76,7 +77,9 @@ def change_address(*, user: User, token: str) -> None:
     """The account has the address its link was sent to; the old address is told. Refuses a taken one."""
     locked = User.objects.select_for_update().get(pk=user.pk)
     email = address_of_token(user=locked, token=token)
-    if User.objects.exclude(pk=locked.pk).filter(email__iexact=email).exists():
+    with among_all_people():
+        is_taken = User.objects.exclude(pk=locked.pk).filter(email__iexact=email).exists()
+    if is_taken:
         raise AddressTaken
     before = locked.email
     locked.email = email

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from common.errors import InvalidInput, NotAllowed, NotVisible
-from common.tenancy import acting_for
+from common.tenancy import acting_for, among_all_people
 from people.choices import Permission, Role
 from people.errors import LastAdministrator
 from people.models import CustomRole, Membership, Organization, Team, TeamMembership, User
@@ -37,9 +37,10 @@ def add_member(
     teams: dict[Team, bool] | None = None,
 ) -> Membership:
     """A person in the organization (created where unknown); `teams` maps each team to whether they lead it."""
-    user = User.objects.filter(email__iexact=email).first()
-    if user is None:
-        user = User.objects.create_user(email=email, password=password, name=name, language=language)
+    with among_all_people():
+        user = User.objects.filter(email__iexact=email).first()
+        if user is None:
+            user = User.objects.create_user(email=email, password=password, name=name, language=language)
     with acting_for(organization.pk):
         membership, _created = Membership.objects.get_or_create(
             organization=organization, user=user, defaults={"role": role}

@@ -14,15 +14,15 @@ from django.views.decorators.http import require_http_methods
 from common.errors import InvalidInput, NotVisible
 from common.htmx import render_page
 from people import selectors, services
-from people.access import MemberRequest, public, setting_up
+from people.access import MemberRequest, identifying, setting_up
 from people.choices import Language
 from people.errors import LinkWorthless
 from people.forms import JoinForm
-from people.models import Invitation, Membership
+from people.models import Invitation, Membership, Organization
 from people.selectors import SESSION_ORGANIZATION, SEVERAL_PLACES
 
 
-@public
+@identifying
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
@@ -57,7 +57,7 @@ def _answer(request: HttpRequest, found: Invitation, token: str) -> HttpResponse
     if request.user.is_authenticated:
         is_theirs = request.user.email.lower() == found.email.lower()
         if request.method == "POST" and is_theirs:
-            return _joined(request, services.join(token=token, user=request.user))
+            return _joined(request, services.join(token=token, user=request.user), found.organization)
         return render(request, "people/invitation.html", {**context, "is_theirs": is_theirs})
     if selectors.has_account(found.email):
         return render(request, "people/invitation.html", {**context, "has_account": True})
@@ -71,14 +71,14 @@ def _answer(request: HttpRequest, found: Invitation, token: str) -> HttpResponse
         else:
             entering = Login(user=membership.user, email=membership.user.email)
             answer: HttpResponse = perform_password_login(request, {"email": membership.user.email}, entering)
-            _joined(request, membership)
+            _joined(request, membership, found.organization)
             return answer
     status = 422 if form.errors else 200
     return render(request, "people/invitation.html", {**context, "form": form}, status=status)
 
 
-def _joined(request: HttpRequest, membership: Membership) -> HttpResponse:
+def _joined(request: HttpRequest, membership: Membership, organization: Organization) -> HttpResponse:
     request.session[SESSION_ORGANIZATION] = membership.organization_id
     request.session[SEVERAL_PLACES] = len(selectors.places_of(membership.user)) > 1
-    messages.success(request, _("Welcome to %(name)s.") % {"name": membership.organization.name})
+    messages.success(request, _("Welcome to %(name)s.") % {"name": organization.name})
     return redirect("home:manager")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from common.errors import InvalidInput
 from people import services
-from people.access import MemberRequest, public, signed_in
+from people.access import MemberRequest, identifying, public, signed_in
 from people.browsers import list_session, origin_of
 from people.confirming import prove_password
 from people.errors import LinkWorthless, TooManyAttempts
@@ -38,7 +38,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     return render(request, "people/forgotten.html", {"form": form}, status=status)
 
 
-@public
+@identifying
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.addresses import own_address
 from people import passkeys, services
-from people.access import public
+from people.access import identifying, public
 from people.adapters import can_use_passkeys
 from people.browsers import NEW_PLACE_KEY, account_of, origin_of
 from people.choices import Language, Theme
@@ -30,7 +30,7 @@ _YEAR_SECONDS = 365 * 24 * 3600
 _STAGE = "mfa_authenticate"
 
 
-@public
+@identifying
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
@@ -55,7 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "people/sign_in.html", context, status=status)
 
 
-@public
+@identifying
 @never_cache
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "POST"])
@@ -81,7 +81,7 @@ def second_step(request: Any) -> HttpResponse:
     return render(request, "people/second_step.html", context, status=status)
 
 
-@public
+@identifying
 @never_cache
 @require_POST
 def passkey_sign_in(request: HttpRequest) -> HttpResponse:
@@ -121,7 +121,7 @@ def provider_sign_in(request: HttpRequest) -> HttpResponse:
     )
 
 
-@public
+@identifying
 @never_cache
 @require_http_methods(["GET"])
 def provider_answer(request: HttpRequest) -> HttpResponse:

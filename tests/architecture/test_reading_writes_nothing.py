@@ -12,10 +12,10 @@ from notifications.services import seed_reminder_rules
 from people.access import ANY_SCOPE, declared_scope
 from people.choices import Scope
 from tests.architecture.test_authorisation import API_ACTORS, PAGE_ACTORS, ROUTES, TABLE
-from tests.architecture.world import World, world
+from tests.architecture.world import World, kept_world, world
 from tests.conftest import bearer, sign_in
 
-__all__ = ["world"]
+__all__ = ["kept_world", "world"]
 
 # What PostgreSQL counted in this transaction, writes that were taken back included.
 WRITTEN = """

@@ -149,7 +149,7 @@ def test_telling_costs_no_round_trip_and_nothing_where_it_is_known() -> None:
             told()
             told()
         told()
-    assert [statement.count("set_config") for statement in statements] == [1, 0, 1]
+    assert [statement.count("SELECT set_config") for statement in statements] == [1, 0, 1]
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from feedback.models import Customer
-from people.models import Membership, User
+from people.models import Membership, SignInAttempt, User
+from people.services import account_key
 
 PERSONS: tuple[type[models.Model], ...] = (User, Membership, Customer)
 # One step further: rows that belong to a person through another row of theirs.
@@ -16,6 +17,8 @@ THROUGH: dict[type[models.Model], tuple[tuple[str, str], ...]] = {
     Customer: (("feedback.Reply", "item__customer"),),
     Membership: (("people.IdempotentRequest", "token__membership"),),
 }
+# Rows of an organization that hold a person's address and no link to them.
+BY_ADDRESS = ("notifications.Delivery.address", "people.Invitation.email")
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.GenericIPAddressField, models.FileField)
 
 
@@ -27,6 +30,20 @@ def relations_to(person: type[models.Model]) -> Iterator[tuple[type[models.Model
                 yield model, field.name
     for label, path in THROUGH.get(person, ()):
         yield apps.get_model(label), path
+
+
+def rows_by_address(member: Membership, email: str) -> Iterator["models.QuerySet[Any]"]:
+    """What was sent to the address in the member's organization, and by whom it was invited."""
+    for label, _dot, field in (each.rpartition(".") for each in BY_ADDRESS):
+        rows = apps.get_model(label)._base_manager.filter(organization_id=member.organization_id)
+        yield rows.filter(**{f"{field}__iexact": email})
+
+
+def attempts_at(account: User) -> "models.QuerySet[SignInAttempt]":
+    """The attempts to sign in to the account that are still remembered; they hold the network of who tried."""
+    names = (("password", account.email), ("reset", account.email), ("code", account.pk))
+    keys = [account_key(purpose, name) for purpose, name in names]
+    return SignInAttempt.objects.filter(account__in=keys)
 
 
 def is_linked(model: type[models.Model]) -> bool:

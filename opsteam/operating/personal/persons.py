@@ -10,7 +10,13 @@ from django.db import models
 
 from feedback.models import Customer, FeedbackItem
 from opsteam.operating.personal.fields import SECRETS
-from opsteam.operating.personal.links import name_of, relations_to
+from opsteam.operating.personal.links import (
+    BY_ADDRESS,
+    attempts_at,
+    name_of,
+    relations_to,
+    rows_by_address,
+)
 from people.models import Membership
 
 AT_ONCE = 500
@@ -46,15 +52,19 @@ class Person:
         for owner in owners:
             for model, path in sorted(relations_to(type(owner)), key=lambda each: name_of(*each)):
                 if not (model is Membership and path == "user"):
-                    yield from _rows(owner, model, path)
+                    rows = model._base_manager.filter(**{path: owner.pk})
+                    yield from _part(name_of(model, path), rows)
+        if isinstance(self.row, Membership):
+            for name, rows in zip(BY_ADDRESS, rows_by_address(self.row, self.row.user.email), strict=True):
+                yield from _part(name, rows)
+            yield from _part("people.SignInAttempt.account", attempts_at(self.row.user))
         yield "\n}\n"
 
 
-def _rows(owner: models.Model, model: type[models.Model], path: str) -> Iterator[str]:
-    found = model._base_manager.filter(**{path: owner.pk}).order_by("pk").iterator(chunk_size=AT_ONCE)
-    opening = f',\n"{name_of(model, path)}": [\n'
+def _part(name: str, rows: "models.QuerySet[Any]") -> Iterator[str]:
+    opening = f',\n"{name}": [\n'
     is_empty = True
-    for row in found:
+    for row in rows.order_by("pk").iterator(chunk_size=AT_ONCE):
         yield f"{opening if is_empty else ',' + chr(10)}{_json(_values(row))}"
         is_empty = False
     if not is_empty:
