@@ -369,9 +369,9 @@ RETENTION_DAYS = environment.numbers(
         "reminders": 730,
         "webhook_messages": 30,
         "verifications": 400,
+        "changes": 400,
     },
 )
-        "changes": 400,
 
 # --- Logs -------------------------------------------------------------------------------------------
 LOG_LEVEL = environment.choice("OPSTEAM_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
