@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from bench.report import Row, limit, share
+from bench.report import Row, cost, limit, share
 from bench.sizes import Size
 
 ROUNDS = 5
@@ -23,8 +23,9 @@ def rows(size: Size, _data: Path) -> Iterable[Row]:
     member, headers = _house()
     task_id, version = _tasks(member)
     detail = f"/api/v1/tasks/{task_id}/"
-    with _bare_views(member.organization_id):
+    with _bare_views(member):
         yield from _reads(client, headers, detail, task_id)
+        yield from _authorisation(client, headers, task_id)
         bare = _rate([lambda: _get(client, f"/api/bare/{task_id}/", {})])[0]
         yield from _writes(client, headers, detail, version, bare)
     yield from _bulk(client, headers)
@@ -38,6 +39,32 @@ def _reads(client: Any, headers: dict[str, str], detail: str, task_id: int) -> I
         [lambda: _get(client, f"/api/bare/{task_id}/", {}), lambda: _get(client, detail, headers)]
     )
     yield share("one task beside a bare DRF view of it", ours, "1/s", bare, 0.6)
+
+
+def _authorisation(client: Any, headers: dict[str, str], task_id: int) -> Iterable[Row]:
+    """What it takes to know who asks and whether they may, and which part of it takes how long."""
+    from django.http import HttpRequest
+
+    from common.api.limits import take
+    from people.authentication import quotas_of
+    from people.services import use_token
+
+    secret = headers["Authorization"].removeprefix("Bearer ")
+    token = use_token(secret)
+    assert token is not None
+    quotas = quotas_of(token)
+    checked, unchecked, looked_up, counted = _rate(
+        [
+            lambda: _get(client, f"/api/v1/tasks/{task_id}/", headers),
+            lambda: _get(client, f"/api/unchecked/{task_id}/", {}),
+            lambda: use_token(secret),
+            lambda: take(HttpRequest(), quotas),
+        ]
+    )
+    name = "one task with token, scope and quotas checked, beside the same view unchecked"
+    yield cost(name, 1_000 / checked, "ms", 1_000 / unchecked, 1.6)
+    yield limit("of it: a token looked up with its member and role", 1e6 / looked_up, "µs")
+    yield limit("of it: a request counted against two quotas", 1e6 / counted, "µs")
 
 
 def _writes(client: Any, headers: dict[str, str], detail: str, version: int, bare: float) -> Iterable[Row]:
@@ -64,7 +91,7 @@ def _bulk(client: Any, headers: dict[str, str]) -> Iterable[Row]:
     yield limit(f"a new task among {BULK_ROWS} in one request", milliseconds, "ms")
 
 
-def _rate(actions: list[Callable[[], None]]) -> list[float]:
+def _rate(actions: list[Callable[[], object]]) -> list[float]:
     """Requests per second of each, the best of several rounds that alternate between them."""
     for action in actions:
         action()
@@ -142,10 +169,13 @@ def _tasks(member: Any) -> tuple[int, int]:
 
 
 class _bare_views:  # noqa: N801 - a context manager
-    """Routes of two views that only read and write the rows: no token, filters, pages or permissions."""
+    """Routes of two views that only read and write the rows: no token, filters, pages or permissions.
 
-    def __init__(self, organization_id: int) -> None:
-        self.organization_id = organization_id
+    And of our own view of a task, open to everybody as this member.
+    """
+
+    def __init__(self, member: Any) -> None:
+        self.member = member
 
     def __enter__(self) -> None:
         from django.urls import clear_url_caches, path
@@ -154,8 +184,12 @@ class _bare_views:  # noqa: N801 - a context manager
 
         self.urls = opsteam.urls
         self.before = list(opsteam.urls.urlpatterns)
-        many, one = _bare(self.organization_id)
-        opsteam.urls.urlpatterns[:0] = [path("api/bare/", many), path("api/bare/<int:task_id>/", one)]
+        many, one = _bare(self.member.organization_id)
+        opsteam.urls.urlpatterns[:0] = [
+            path("api/bare/", many),
+            path("api/bare/<int:task_id>/", one),
+            path("api/unchecked/<int:task_id>/", _unchecked(self.member)),
+        ]
         clear_url_caches()
 
     def __exit__(self, *_error: object) -> None:
@@ -192,3 +226,23 @@ def _bare(organization_id: int) -> tuple[Any, Any]:
                 return Response(TaskOutput(found.get(organization_id=organization_id, pk=task_id)).data)
 
     return Many.as_view(), One.as_view()
+
+
+def _unchecked(member: Any) -> Any:
+    from rest_framework.authentication import BaseAuthentication
+    from rest_framework.request import Request
+
+    from common.tenancy import enter
+    from tasks.api import TaskResource
+
+    class Known(BaseAuthentication):
+        def authenticate(self, request: Request) -> tuple[Any, Any]:
+            enter(member.organization_id)
+            request._request.membership = member  # type: ignore[attr-defined] # as the token would
+            return member.user, member
+
+    class Unchecked(TaskResource):
+        authentication_classes = (Known,)
+        permission_classes = ()
+
+    return Unchecked.as_view()

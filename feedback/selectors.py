@@ -14,6 +14,7 @@ from django.utils import timezone
 from activity.models import Event
 from common.errors import NotVisible
 from common.models import OwnedQuerySet
+from common.row_by_id import RowById
 from feedback.choices import OPEN, Kind, Status
 from feedback.models import Customer, FeedbackItem, Invitation, Reply, Response, Survey, Theme, Transition
 from people.models import Membership
@@ -139,10 +140,13 @@ def _near_breach(items: OwnedQuerySet[FeedbackItem]) -> OwnedQuerySet[FeedbackIt
 
 def get_item(actor: Membership, item_id: int) -> FeedbackItem:
     """One item with everything a row shows; refuses one the actor cannot see. One query."""
-    item = item_list(actor).filter(pk=item_id).first()
+    item = _ITEM.find(actor.organization_id, item_id)
     if item is None:
         raise NotVisible
     return item
+
+
+_ITEM: Final = RowById(item_list)
 
 
 def item_detail(actor: Membership, item_id: int) -> ItemDetail:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db import models
 from django.utils import timezone
 
 from activity.models import Event
 from common.errors import NotVisible
+from common.row_by_id import RowById
 from people.models import Membership
 from tasks.models import Project, Task, TaskQuerySet, Transition
 
@@ -73,10 +75,13 @@ def get_project(actor: Membership, project_id: int) -> Project:
 
 def get_task(actor: Membership, task_id: int) -> Task:
     """One task with everything a row shows; refuses one the actor cannot see. One query."""
-    task = task_list(actor).filter(pk=task_id).first()
+    task = _TASK.find(actor.organization_id, task_id)
     if task is None:
         raise NotVisible
     return task
+
+
+_TASK: Final = RowById(task_list)
 
 
 def task_detail(actor: Membership, task_id: int) -> TaskDetail:
