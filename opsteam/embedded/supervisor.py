@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from opsteam.embedded import children, first_page, own_servers, programs
+from opsteam.embedded import children, first_page, own_servers, programs, roles
 from opsteam.embedded.choices import Choices
 from opsteam.embedded.console import Console
 from opsteam.embedded.errors import ServerEndedError, ServerLateError, StopRequestedError
@@ -23,8 +23,6 @@ from opsteam.embedded.redis import EmbeddedRedis
 from opsteam.embedded.state import Claim, State
 from opsteam.embedded.supervision import Watch
 
-# As in common.wall.policies, which the supervisor does not load.
-WEB, WORKER = "opsteam_web", "opsteam_worker"
 _LOOK_SECONDS = 0.2
 _READY_SECONDS = 180.0
 
@@ -37,7 +35,11 @@ class Supervisor:
         self.choices = choices
         self.console = console
         self.state = State(project / ".opsteam")
-        self.environment = dict(os.environ)
+        self._given_passwords = roles.given(os.environ)
+        # The roles' passwords are for `manage.py upgrade` alone.
+        self.environment = {
+            name: value for name, value in os.environ.items() if name not in roles.VARIABLES.values()
+        }
         self._started: list[tuple[str, Program]] = []
         self._stop_requested = False
         self._postgres: EmbeddedPostgres | None = None
@@ -73,7 +75,7 @@ class Supervisor:
             "OPSTEAM_STATE_DIR": str(self.state.directory),
         }
         link = self._prepare()
-        self._start_programs(listener, url)
+        self._start_programs(listener, url, self._access())
         claim.write(url)
         self._announce(url, link)
 
@@ -105,7 +107,11 @@ class Supervisor:
     def _prepare(self) -> str | None:
         """The link to set up an empty installation, where it is one."""
         preparation = Preparation(
-            self.project, self.state, self.environment | self._passwords(), self.console, self._until_ended
+            self.project,
+            self.state,
+            self.environment | self._role_passwords(),
+            self.console,
+            self._until_ended,
         )
         embedded = self._postgres is not None
         preparation.migrate(
@@ -122,34 +128,38 @@ class Supervisor:
         digest = hashlib.sha256(self.choices.database_url.encode()).hexdigest()[:12]
         return self.state.directory / f"demo-{digest}.json"
 
-    def _start_programs(self, listener: socket.socket, url: str) -> None:
+    def _access(self) -> roles.Access:
+        """As whom web and workers connect; what a person should know of it is said."""
+        if self._postgres is not None:
+            access = roles.of_embedded(self._postgres)
+        else:
+            access = roles.of_own(self.environment["DATABASE_URL"], self._given_passwords)
+        for number, words in enumerate(access.words):
+            self.console.line(f"  {'' if number else 'Wall':<12} {words}")
+        return access
+
+    def _start_programs(self, listener: socket.socket, url: str, access: roles.Access) -> None:
         """The web server first and alone: the person waits for its first page."""
         with self.console.step("opsteam", "starting web, worker and beat", "web, worker and beat ready"):
-            web = programs.WebCommand(listener, url, self._place("web"))
+            web = programs.WebCommand(listener, url, self._place("web", access.urls[roles.WEB]))
             self._launch("web", web)
             self._until(web.is_ready, "web", web)
             first_page.visit(url, log=web.log)
-            self._launch("worker", programs.worker(self._place("worker")))
-            self._launch("beat", programs.beat(self.state.directory / "beat-schedule", self._place("beat")))
+            background = access.urls[roles.WORKER]
+            self._launch("worker", programs.worker(self._place("worker", background)))
+            schedule = self.state.directory / "beat-schedule"
+            self._launch("beat", programs.beat(schedule, self._place("beat", background)))
 
-    def _passwords(self) -> dict[str, str]:
+    def _role_passwords(self) -> dict[str, str]:
         """What `manage.py upgrade` has to know of the roles, and nothing else of ours."""
-        if self._postgres is None:
-            return {}
-        return {
-            "OPSTEAM_WEB_PASSWORD": self._postgres.password_of(WEB),
-            "OPSTEAM_WORKER_PASSWORD": self._postgres.password_of(WORKER),
-        }
+        server = self._postgres
+        passwords = (
+            {role: server.password_of(role) for role in roles.VARIABLES} if server else self._given_passwords
+        )
+        return {roles.VARIABLES[role]: password for role, password in passwords.items()}
 
-    def _place(self, name: str) -> programs.Place:
-        """Web and workers have roles of their own; with a person's own database, that of its URL."""
-        environment = dict(self.environment)
-        if self._postgres is not None:
-            url = self._postgres.url_of(WEB if name == "web" else WORKER)
-            if own_servers.lets_in(url):
-                environment["DATABASE_URL"] = url
-            else:
-                self.console.note(f"{name} runs as the owner of the database: its roles are missing")
+    def _place(self, name: str, database_url: str) -> programs.Place:
+        environment = self.environment | {"DATABASE_URL": database_url}
         return programs.Place(self.project, environment, self.state.logs / f"{name}.log")
 
     def _announce(self, url: str, link: str | None) -> None:

@@ -2,19 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.site import Site, User
+from tests.browser.site import Site
+from tests.browser.visit import PATIENCE_SECONDS, Visit
 
-SCREENSHOTS = Path(settings.BASE_DIR) / "build" / "screenshots"
-QUICK_PAGE = "/tokens/"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -34,6 +31,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        expect.set_options(timeout=PATIENCE_SECONDS * 1000)
         yield browser
         browser.close()
 
@@ -46,81 +44,17 @@ def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     site.close()
 
 
-@dataclass
-class Visit:
-    """A tab with a signed-in person, and everything it complained about."""
+class Windows:
+    """The browser's contexts: one for each role in each look, which signs in once and keeps its cache."""
 
-    page: Page
-    url: str
-    complaints: list[str] = field(default_factory=list)
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self._browser = browser
+        self._site = site
+        self._kept: dict[tuple[object, ...], BrowserContext] = {}
 
-    def listen(self) -> None:
-        """Console errors (a refused inline style is one), script errors and failed requests are complaints."""
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
-        self.page.on("response", self._response)
-
-    def open(self, path: str) -> Page:
-        """The page at `path`, with everything loaded."""
-        self.page.goto(self.url + path, wait_until="networkidle")
-        return self.page
-
-    def sign_in(self, user: User) -> None:
-        """Through the form, as people do."""
-        self.page.goto(f"{self.url}/sign-in/")
-        self.page.fill("input[name=email]", user.email)
-        self.page.fill("input[name=password]", user.password)
-        self.page.click("main form.form button[type=submit]")
-        self.page.wait_for_url(f"{self.url}/")
-
-    def read_in(self, language: str) -> None:
-        """The account's language is `language`; on a phone its buttons wait inside the navigation."""
-        if self.page.locator("html").get_attribute("lang") != language:
-            with self.page.expect_navigation():
-                self.page.locator(f"form.segments button[value={language}]").first.dispatch_event("click")
-
-    def overflow(self) -> int:
-        """By how many pixels the page is wider than the window."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-
-    def screenshot(self, name: str) -> None:
-        """The whole page into build/screenshots."""
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            self.complaints.append(f"{message.type}: {message.text}")
-
-    def _response(self, response: Response) -> None:
-        if response.status >= 400:
-            self.complaints.append(f"{response.status} {response.url}")
-
-
-VisitAs = Callable[..., Visit]
-
-
-def _enter(visit: Visit, context: BrowserContext, site: Site, role: str, language: str) -> None:
-    """Signed in, and reading in that language; through the form once per person, by the same cookies ever after."""
-    user = site.user(role, language)
-    if user.email in site.cookies:
-        context.add_cookies(site.cookies[user.email])
-        visit.page.goto(f"{site.url}{QUICK_PAGE}")
-    else:
-        visit.sign_in(user)
-        site.cookies[user.email] = context.cookies()
-    visit.read_in(language)
-
-
-@pytest.fixture
-def visit_as(browser: Browser, site: Site) -> Iterator[VisitAs]:
-    """Opens a tab: `visit_as("manager", language="en", width=390, dark=True)`; "" is a stranger."""
-    contexts: list[BrowserContext] = []
-
-    def visit(
-        role: str, *, language: str = "en", width: int = 1280, dark: bool = False, **options: Any
-    ) -> Visit:
-        context = browser.new_context(
+    def new(self, language: str, width: int, dark: bool, options: dict[str, Any]) -> BrowserContext:
+        """A window with neither cookies nor cache."""
+        context = self._browser.new_context(
             viewport={"width": width, "height": 860},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
@@ -129,14 +63,80 @@ def visit_as(browser: Browser, site: Site) -> Iterator[VisitAs]:
             timezone_id="Asia/Shanghai",
             **options,
         )
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        visit = Visit(context.new_page(), site.url)
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
+        return context
+
+    def of(self, role: str, language: str, width: int, dark: bool, options: dict[str, Any]) -> BrowserContext:
+        """The window in which this role is signed in and reads in this language."""
+        look = (role, language, width, dark, *sorted(options.items()))
+        context = self._kept.get(look)
+        if context is None:
+            context = self.new(language, width, dark, options)
+            self._sign_in(context, role, language)
+            self._kept[look] = context
+        self._read_in(context, role, language)
+        return context
+
+    def close(self) -> None:
+        """All windows are closed."""
+        for context in self._kept.values():
+            context.close()
+
+    def _sign_in(self, context: BrowserContext, role: str, language: str) -> None:
+        """Through the form once per person, by the same cookies ever after."""
+        user = self._site.user(role, language)
+        if user.email in self._site.cookies:
+            context.add_cookies(self._site.cookies[user.email])
+            return
+        page = context.new_page()
+        Visit(page, self._site.url).sign_in(user)
+        page.close()
+        self._site.cookies[user.email] = context.cookies()
+
+    def _read_in(self, context: BrowserContext, role: str, language: str) -> None:
+        """The language belongs to the account, and a person may have windows in both."""
+        email = self._site.user(role, language).email
+        if self._site.languages.get(email) != language:
+            page = context.new_page()
+            Visit(page, self._site.url).read_in(language)
+            page.close()
+            self._site.languages[email] = language
+
+
+@pytest.fixture(scope="package")
+def windows(browser: Browser, site: Site) -> Iterator[Windows]:
+    """What all browser tests look through."""
+    windows = Windows(browser, site)
+    yield windows
+    windows.close()
+
+
+class VisitAs(Protocol):
+    """`visit_as("manager", language="en", width=390, dark=True)`; "" is a stranger."""
+
+    def __call__(
+        self, role: str, *, language: str = "en", width: int = 1280, dark: bool = False, **options: Any
+    ) -> Visit:
+        """A tab of this person, or of somebody nobody knows in a window of their own."""
+
+
+@pytest.fixture
+def visit_as(windows: Windows, site: Site) -> Iterator[VisitAs]:
+    """Opens tabs, each closed with the test."""
+    opened: list[Page | BrowserContext] = []
+
+    def visit(
+        role: str, *, language: str = "en", width: int = 1280, dark: bool = False, **options: Any
+    ) -> Visit:
         if role:
-            _enter(visit, context, site, role, language)
-        visit.listen()
-        return visit
+            context = windows.of(role, language, width, dark, options)
+        else:
+            context = windows.new(language, width, dark, options)
+            opened.append(context)
+        page = context.new_page()
+        opened.append(page)
+        return Visit(page, site.url, runs_scripts=options.get("java_script_enabled", True))
 
     yield visit
-    for context in contexts:
-        context.close()
+    for each in reversed(opened):
+        each.close()

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 import psycopg2
 from django.conf import settings
 
-from opsteam.embedded import programs
+from opsteam.embedded import programs, roles
 from opsteam.embedded.ports import free_port, listening
 from tests.harness.house import wait_until
+from tests.services import MADE, TEMPLATE
 
 DATABASE = "browser"
 
@@ -30,28 +31,35 @@ class User:
 
 
 class Site:
-    """The web server on the seeded demo; `close` leaves neither a process nor the database."""
+    """The web server on the seeded demo; `close` leaves neither a process nor the database.
+
+    As `make run` runs it: in its mode, and with the rights of a role that sees one organization at a time.
+    """
 
     def __init__(self, directory: Path) -> None:
+        # By address: how to go on as this person, and what language they read in by now.
         self.cookies: dict[str, Any] = {}
+        self.languages: dict[str, str] = {}
         server = urlsplit(os.environ["DATABASE_URL"])
         self._maintenance_url = server.geturl()
-        _execute(self._maintenance_url, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        _execute(self._maintenance_url, f"CREATE DATABASE {DATABASE}")
         port = free_port()
         # Browsers make passkeys for a name only.
         self.url = f"http://localhost:{port}"
+        url = server._replace(path=f"/{DATABASE}").geturl()
         self.environment = {
             **os.environ,
-            "DATABASE_URL": server._replace(path=f"/{DATABASE}").geturl(),
+            "DATABASE_URL": url,
+            "OPSTEAM_MODE": "embedded",
             "OPSTEAM_SITE_URL": self.url,
             "OPSTEAM_STATE_DIR": str(directory),
         }
+        self._make_database()
         credentials = directory / "credentials.json"
-        self._manage("migrate", "--verbosity=0")
         self._manage("seed_demo", "--quiet", "--credentials", str(credentials))
         self.users = [User(**each) for each in json.loads(credentials.read_text("utf-8"))["users"]]
-        place = programs.Place(Path(settings.BASE_DIR), self.environment, directory / "web.log")
+        access = roles.of_own(url, passwords={})
+        environment = {**self.environment, "DATABASE_URL": access.urls[roles.WEB]}
+        place = programs.Place(Path(settings.BASE_DIR), environment, directory / "web.log")
         listener = listening(port)
         assert listener is not None
         self._web = programs.WebCommand(listener, self.url, place)
@@ -67,6 +75,14 @@ class Site:
         """Stop the server and drop the database."""
         self._web.stop()
         _execute(self._maintenance_url, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+
+    def _make_database(self) -> None:
+        _execute(self._maintenance_url, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        if MADE in os.environ:
+            _execute(self._maintenance_url, f"CREATE DATABASE {DATABASE} TEMPLATE {TEMPLATE}")
+        else:
+            _execute(self._maintenance_url, f"CREATE DATABASE {DATABASE}")
+            self._manage("migrate", "--verbosity=0")
 
     def _manage(self, *arguments: str) -> None:
         command = [sys.executable, "manage.py", *arguments]

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.browser.conftest import SCREENSHOTS, VisitAs
+from tests.browser.conftest import VisitAs
+from tests.browser.visit import SCREENSHOTS
 
 LARGEST_BYTES = 150_000
 WIDTH, HEIGHT = 1200, 720

@@ -4,8 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit, VisitAs
+from tests.browser.conftest import VisitAs
 from tests.browser.site import Site
+from tests.browser.visit import Visit
 
 STATUS = "[id^=task-] select[name=status]"
 INK = """canvas => {

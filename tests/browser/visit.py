@@ -1,0 +1,126 @@
+"""A tab, what is done in it, and everything it complained about."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+from tests.browser.site import User
+
+SCREENSHOTS = Path(settings.BASE_DIR) / "build" / "screenshots"
+QUICK_PAGE = "/tokens/"
+# A machine that does other things as well may take long; nobody waits longer than it takes.
+PATIENCE_SECONDS = 60
+# Two frames later, so that what was begun by the last of them is seen. What waits for `load` is replaced once loaded.
+IS_BUSY = """() => new Promise(tell => requestAnimationFrame(() => requestAnimationFrame(() => tell(
+    document.readyState !== "complete" || document.querySelector(
+        ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added, [hx-trigger=load]") !== null))))"""
+# Rows that came from one template in one branch are one finding: the same elements with the same attributes but for
+# numbers, and text or none in the same places. Some of each kind stay.
+WITHOUT_TWINS = r"""() => {
+    const words = new Set(["alt", "aria-label", "placeholder", "title", "value"]);
+    const attribute = ({name, value}) => name + "=" + (words.has(name) ? value !== "" : value.replace(/[\d.]+/g, "0"));
+    const shape = (node) => {
+        if (node.nodeType !== Node.ELEMENT_NODE) return node.nodeValue.trim() === "" ? "" : "text";
+        const inside = node.tagName === "svg" ? [] : [...node.childNodes].map(shape);
+        return `<${node.tagName} ${[...node.attributes].map(attribute)}>${inside.join("")}</>`;
+    };
+    const seen = new Map();
+    for (const row of document.querySelectorAll("tbody > tr, ul > li, ol > li")) {
+        const found = shape(row);
+        seen.set(found, (seen.get(found) ?? 0) + 1);
+        if (seen.get(found) > 3) row.remove();
+    }
+}"""
+# Selectors of elements that nobody reads would be most of the work.
+VIOLATIONS = """async () => (await axe.run({resultTypes: ["violations"], selectors: false})).violations
+    .filter(rule => ["serious", "critical"].includes(rule.impact))
+    .flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`))"""
+
+
+class Visit:
+    """Console errors (a refused inline style is one), script errors and failed requests are `complaints`."""
+
+    def __init__(self, page: Page, url: str, *, runs_scripts: bool = True) -> None:
+        self.page = page
+        self.url = url
+        self.complaints: list[str] = []
+        self._runs_scripts = runs_scripts
+        self._under_way: set[Request] = set()
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
+        page.on("response", self._response)
+        page.on("request", self._begun)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
+
+    def open(self, path: str) -> Page:
+        """The page at `path`, with everything that it loads by itself."""
+        self.page.goto(self.url + path)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """No request is under way, and htmx has put in place what came."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self._runs_scripts and (self.page.evaluate(IS_BUSY) or self._under_way):
+            waits_for = [request.url for request in self._under_way]
+            assert time.monotonic() < deadline, f"{self.page.url} is still busy {waits_for}"
+
+    def sign_in(self, user: User) -> None:
+        """Through the form, as people do."""
+        self.page.goto(f"{self.url}/sign-in/")
+        self.page.fill("input[name=email]", user.email)
+        self.page.fill("input[name=password]", user.password)
+        self.page.click("main form.form button[type=submit]")
+        self.page.wait_for_url(f"{self.url}/")
+
+    def read_in(self, language: str) -> None:
+        """The account's language is `language`; on a phone its buttons wait inside the navigation."""
+        self.open(QUICK_PAGE)
+        if self.page.locator("html").get_attribute("lang") != language:
+            with self.page.expect_navigation():
+                self.page.locator(f"form.segments button[value={language}]").first.dispatch_event("click")
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+    def serious_violations(self) -> list[str]:
+        """What axe calls serious or critical: the rule, and the elements that break it.
+
+        Comes last: rows like others leave the page, and axe sets inline styles, which the browser complains about.
+        """
+        self.page.evaluate(WITHOUT_TWINS)
+        self.page.evaluate(AXE_SCRIPT)
+        return list(self.page.evaluate(VIOLATIONS))
+
+    @contextmanager
+    def pictured(self, name: str) -> Iterator[None]:
+        """The whole page goes into build/screenshots where the block fails; OPSTEAM_SCREENSHOTS=1 takes them all."""
+        wanted = True
+        try:
+            yield
+            wanted = os.environ.get("OPSTEAM_SCREENSHOTS") == "1"
+        finally:
+            if wanted:
+                self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+    def _begun(self, request: Request) -> None:
+        self._under_way.add(request)
+
+    def _ended(self, request: Request) -> None:
+        self._under_way.discard(request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status} {response.url}")
