@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from tests.conftest import Cast
 
@@ -91,6 +92,14 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     csv.field_size_limit(1 << 24)
     content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def raw_table(columns: str, rows: Iterable[Sequence[object]]) -> None:
+    """The rows of the file as a plain table, for SQL that knows nothing of opsteam."""
+    lines = io.StringIO("".join("\t".join(map(str, row)) + "\n" for row in rows))
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE raw ({columns}) ON COMMIT DROP")
+        cursor.copy_expert("COPY raw FROM STDIN", lines)
 
 
 POINTS = ("--map", "occurred_at=at", "--map", "value=value", "--map", "metric=metric", "--create-metrics")

@@ -84,7 +84,7 @@ class StopsAt(Silence):
 def test_an_interrupted_filling_leaves_nothing_and_the_next_completes_it(db, tmp_path):
     path = tmp_path / "credentials.json"
     with pytest.raises(KeyboardInterrupt):
-        fill(Plan(datetime.now(UTC), SEED, 6), StopsAt("answers"), path)
+        fill(Plan(datetime.now(UTC), SEED, 6), StopsAt("links"), path)
     assert not Organization.objects.exists()
     assert not User.objects.exists()
     assert not path.exists()
