@@ -23,8 +23,22 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 from opsteam.embedded.postgres import EmbeddedPostgres
 from opsteam.embedded.redis import EmbeddedRedis
 
-LONGEST_STAGE = "tests/browser/"
-SHARED_STAGES = (LONGEST_STAGE, "tests/embedded/", "tests/seed/year/")
+SHARED_STAGES = ("tests/browser/", "tests/embedded/", "tests/seed/year/")
+# What takes longest, in this order: begun at the end, one worker would be left alone with it.
+LONGEST = (
+    "tests/browser/",
+    "tests/embedded/",
+    "tests/harness/",
+    "tests/hostile/",
+    "tests/tenancy/test_canary.py",
+    "tests/architecture/",
+    "tests/importing/test_real_files.py",
+    "tests/importing/test_large_and_interrupted.py",
+    "tests/importing/test_real_points.py",
+    "tests/operating/test_backup_and_restore.py",
+    "tests/seed/",
+    "tests/api/",
+)
 # What is told to a Django that shall load its settings and no more.
 NOWHERE = {
     EmbeddedPostgres: "postgresql://nobody@127.0.0.1:1/nowhere",
@@ -114,8 +128,12 @@ def _make_tables(directory: Path) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest stage first, so that no worker is left alone with it at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_STAGE))
+    """What takes longest comes first; the rest stays in its order."""
+    items.sort(
+        key=lambda item: next(
+            (place for place, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST)
+        )
+    )
 
 
 class FilesTogether(LoadScopeScheduling):
