@@ -70,7 +70,7 @@ class RowById(Generic[Row]):
             sql=sql,
             model=told["model"],
             names=[select[place][0].target.attname for place in own],
-            populators=get_related_populators(told, select, DEFAULT_DB_ALIAS),  # type: ignore[attr-defined] # not in the stubs
+            populators=get_related_populators(told, select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg] # of Django 5.2
             converters=[
                 (place, *found)
                 for place, found in compiler.get_converters([each[0] for each in select]).items()

@@ -66,7 +66,7 @@ class InboxItemReading(APIView):
         item = services.mark(by=acting(request), item_id=item_id, is_read=True)
         return Response(InboxItemOutput(item).data)
 
-    @extend_schema(operation_id="inbox_unread", responses=InboxItemOutput)
+    @extend_schema(operation_id="inbox_unread", responses={200: InboxItemOutput})
     def delete(self, request: Request, item_id: int) -> Response:
         """Mark a message unread."""
         item = services.mark(by=acting(request), item_id=item_id, is_read=False)
