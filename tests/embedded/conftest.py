@@ -1,7 +1,9 @@
 """The installation these tests share: a start takes seconds, so few starts serve all tests of a process."""
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,8 @@ class FirstRun:
     output: str
     status: int
     left_behind: dict[int, str]
+    state: Path
+    """What it had kept by then, for others to begin with."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class SecondRun:
 @pytest.fixture(scope="session")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
     """Below a directory with a space in its name; an organization and a table were made before the interrupt."""
-    made = Installation.copied_to(tmp_path_factory.mktemp("embedded") / "a clone 副本")
+    directory = tmp_path_factory.mktemp("embedded")
+    made = Installation.copied_to(directory / "a clone 副本")
     run = made.start()
     try:
         assert run.url
@@ -38,7 +43,10 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
         made.create_organization()
     finally:
         status = run.end()
-    return FirstRun(made, run.output, status, made.processes())
+    left_behind = made.processes()
+    # With owners and modes, which PostgreSQL insists on.
+    subprocess.run(["cp", "--archive", made.state, directory / "state"], check=True)
+    return FirstRun(made, run.output, status, left_behind, directory / "state")
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +54,7 @@ def running(first_run: FirstRun) -> Iterator[SecondRun]:
     """The same installation, started again with the sign-ins of a demo beside it."""
     installation = first_run.installation
     installation.plant_demo()
-    run = installation.start()
+    run = installation.start(OPSTEAM_SWEEP_SECONDS="1")
     try:
         seconds = seconds_until(lambda: "opsteam is running" in run.output and answers(run.url))
         yield SecondRun(installation, run, seconds)

@@ -77,8 +77,8 @@ class Installation:
     directory: Path
 
     @classmethod
-    def copied_to(cls, directory: Path) -> "Installation":
-        """The files a clone would have, as they are in the working tree."""
+    def copied_to(cls, directory: Path, *, state: Path | None = None) -> "Installation":
+        """The files a clone would have, as they are in the working tree; with `state`, one that has run before."""
         directory.mkdir(parents=True)
         for name in ("opsteam", *APPS, "templates", "static", "locale", "requirements"):
             if (PROJECT / name).exists():
@@ -86,6 +86,8 @@ class Installation:
                     PROJECT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__", "vendor")
                 )
         shutil.copy(PROJECT / "manage.py", directory)
+        if state is not None:
+            subprocess.run(["cp", "--archive", state, directory / ".opsteam"], check=True)
         return cls(directory)
 
     @property
@@ -124,9 +126,10 @@ class Installation:
         """The oldest process whose command line holds all the words."""
         return min(number for number, line in self.processes().items() if all(word in line for word in words))
 
-    def environment(self) -> dict[str, str]:
-        """The environment of the running web process."""
-        lines = Path("/proc", str(self.process_id("opsteam.serve")), "environ").read_text().split("\0")
+    def environment(self, *words: str) -> dict[str, str]:
+        """The environment of the running process with these words in its command line, or of the web process."""
+        process_id = self.process_id(*words or ("opsteam.serve",))
+        lines = Path("/proc", str(process_id), "environ").read_text().split("\0")
         return dict(line.partition("=")[::2] for line in lines if line)
 
     def create_organization(self) -> None:

@@ -66,13 +66,15 @@ def test_the_second_start_shows_its_first_page_within_seconds(
     assert running.first_page_seconds < 45
 
 
-def test_each_killed_child_is_started_again_and_the_console_says_so(running: SecondRun) -> None:
+def test_killed_children_are_started_again_and_the_console_says_so(running: SecondRun) -> None:
+    killed = {name: running.installation.process_id(*words) for name, words in CHILDREN.items()}
+    heard = len(running.run.lines)
+    for process_id in killed.values():
+        os.kill(process_id, signal.SIGKILL)
     for name, words in CHILDREN.items():
-        killed, heard = running.installation.process_id(*words), len(running.run.lines)
-        os.kill(killed, signal.SIGKILL)
         running.run.said(f"{name} was ended by SIGKILL; starting it again now", after=heard)
         running.run.said(f"{name} is back", after=heard)
-        assert running.installation.process_id(*words) != killed
+        assert running.installation.process_id(*words) != killed[name]
     until(lambda: answers(running.run.url), "the first page never came back")
     assert running.installation.execute("SELECT answer FROM kept") == [(42,)]
 
@@ -152,9 +154,9 @@ def test_own_servers_that_do_not_answer_are_refused_without_their_password(
 
 
 def test_a_neighbour_runs_beside_it_and_killed_leaves_no_process_and_sound_data(
-    running: SecondRun, tmp_path: Path
+    first_run: FirstRun, running: SecondRun, tmp_path: Path
 ) -> None:
-    neighbour = Installation.copied_to(tmp_path / "another clone")
+    neighbour = Installation.copied_to(tmp_path / "another clone", state=first_run.state)
     beside = neighbour.start()
     try:
         assert beside.url != running.run.url
