@@ -16,10 +16,10 @@ from schemathesis import checks
 
 from opsteam.schema import document
 from opsteam.wsgi import application
-from tests.architecture.world import World, taken_back, world
+from tests.architecture.world import World, kept_world, taken_back, world
 from tests.conftest import bearer
 
-__all__ = ["world"]
+__all__ = ["kept_world", "world"]
 
 EXAMPLES = int(os.environ.get("OPSTEAM_EXAMPLES", "3"))
 SAME_EVERY_TIME = "OPSTEAM_EXAMPLES" not in os.environ

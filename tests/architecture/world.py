@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from activity.models import Event
 from common.secrets import encrypt
@@ -226,10 +228,21 @@ def _webhook(cast: Cast) -> dict[str, Any]:
     return {"endpoint_id": endpoint.pk, "webhook_delivery_id": delivery.pk}
 
 
+@pytest.fixture(scope="module")
+def kept_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world, made once for all tests of a file, around whose own transactions lies this one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = create_world()
+        # Otherwise each `taken_back` would look at all these links anew.
+        connection.check_constraints()
+        yield made
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    """The world, in the test's own transaction."""
-    return create_world()
+def world(kept_world: World, db: None) -> World:
+    """The world; what a test does to it is taken back. Import `kept_world` as well."""
+    return deepcopy(kept_world)
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import Model
+from pytest_django.plugin import DjangoDbBlocker
 
 from common.tenancy import acting_for
 from common.wall.policies import ROLES
@@ -39,15 +41,23 @@ class Both:
 MARKS = ("mark-one", "mark-two")
 
 
+@pytest.fixture(scope="module")
+def kept_both(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Both]:
+    """Made by the owner of the tables, who may then act as the roles; once for all tests of a file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        may_act_as(*ROLES)
+        made = Both(
+            *(fill(people.create_organization(slug=mark, name_en=mark, name_zh=mark), mark) for mark in MARKS)
+        )
+        connection.check_constraints()
+        yield made
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def both(db: None) -> Both:
-    """Made by the owner of the tables, who may then act as the roles."""
-    may_act_as(*ROLES)
-    made = Both(
-        *(fill(people.create_organization(slug=mark, name_en=mark, name_zh=mark), mark) for mark in MARKS)
-    )
-    connection.check_constraints()
-    return made
+def both(kept_both: Both, db: None) -> Both:
+    """The two organizations; what a test does to them is taken back."""
+    return deepcopy(kept_both)
 
 
 @contextmanager
