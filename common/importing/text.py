@@ -17,6 +17,8 @@ from common.importing.errors import UnreadableFile
 
 CHUNK_BYTES = 1 << 16
 GZIP_MAGIC = b"\x1f\x8b"
+# Of .xlsx, .ods and every other zip file, and of .xls.
+WORKBOOK_MAGICS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Text in another encoding hardly ever holds this many valid UTF-8 sequences before its first wrong byte.
 UTF8_CERTAIN = 8
@@ -76,6 +78,7 @@ class _Scan:
 def text_file(path: Path, encoding: Encoding = Encoding.AUTO) -> TextFile:
     """The file, checked to its last byte. Refuses what cannot be read, and what could only be guessed."""
     try:
+        _refuse_workbook(path)
         codec = _looked_up(path) if encoding is Encoding.AUTO else _as_named(path, encoding)
         return TextFile(path=path, codec=codec, size_bytes=path.stat().st_size)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -85,6 +88,15 @@ def text_file(path: Path, encoding: Encoding = Encoding.AUTO) -> TextFile:
         raise UnreadableFile(
             _("%(path)s cannot be read: %(reason)s.") % {"path": path.name, "reason": reason}
         ) from error
+
+
+def _refuse_workbook(path: Path) -> None:
+    """Whatever encoding was named: some of them take any byte for a letter."""
+    with path.open("rb") as file:
+        if _unpacked(file).read(len(WORKBOOK_MAGICS[0])) in WORKBOOK_MAGICS:
+            raise UnreadableFile(
+                _("The file is a workbook or an archive. Save the sheet as CSV (UTF-8) and import that.")
+            )
 
 
 def _as_named(path: Path, encoding: Encoding) -> str:
