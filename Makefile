@@ -39,7 +39,8 @@ test: ## everything CI runs: lint, types, layers, migrations, deployment checks,
 	@$(PYTHON) tools/setup.py dev
 	@$(MAKE) --no-print-directory lint
 	@echo "== tests"
-	@$(VENV)/python -m pytest -q -n 2 --no-loadscope-reorder --durations=10
+	@# Tests start many programs of ours: compiled once, also where the environment keeps Python from writing that down.
+	@PYTHONDONTWRITEBYTECODE= $(VENV)/python -m pytest -q -n 2 --no-loadscope-reorder --durations=10
 
 lint: ## the checks of `make test` that run no tests
 	@echo "== ruff check" && $(VENV)/python -m ruff check .
