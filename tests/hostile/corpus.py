@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 import zlib
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -91,6 +92,29 @@ WORDS = [
     "%E2%80%AE",
     "٣",
 ]
+QUERIES = [
+    "limit=1&limit=2",
+    "&".join(f"p{number}=1" for number in range(2_000)),
+    "=&&==&%",
+    "%ff=%fe",
+    "a[]=1",
+]
+# Bodies that are no form, each with the kind that it claims to be.
+FORM = "application/x-www-form-urlencoded"
+FORMS = [
+    (FORM, b"&".join(b"a%d=1" % number for number in range(1_100))),
+    (FORM, b"%ff=%fe&=&&;"),
+    (FORM, b"\0" * 100),
+    (FORM, "title=\u202e\ud83d\ude00".encode("utf-8", "surrogatepass")),
+    ("multipart/form-data; boundary=x", b"--x\r\nbroken"),
+    ("multipart/form-data; boundary=", b"--\r\n\r\n--"),
+    (
+        "multipart/form-data; boundary=x",
+        b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n" + b"y" * 100_000,
+    ),
+    ("application/json", b"{}"),
+    ("text/xml", b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>"),
+]
 HEADERS = [
     {"Accept": "text/html"},
     {"Accept": "\x7f"},
@@ -144,41 +168,59 @@ WORKBOOK = {
     "xl/worksheets/sheet1.xml": SHEET,
 }
 HEAD = b"date,value\n"
-FILES: dict[str, bytes] = {
-    "empty.csv": b"",
-    "only-a-header.csv": HEAD,
-    "nul.csv": HEAD + b"2026-01-01,\x001\n",
-    "only-nul.csv": b"\0" * 5000,
-    "surrogates.csv": HEAD + b"2026-01-01,\xed\xa0\x80\n",
-    "broken-utf-8.csv": HEAD + b"\xff\xfe\xfd,\xc3\x28\n",
-    "utf-16.csv": "date,value\n2026-01-01,1\n".encode("utf-16"),
-    "utf-32.csv": "date,value\n2026-01-01,1\n".encode("utf-32"),
-    "right-to-left.csv": f"date,value,label\n2026-01-01,1,{RTL}\n".encode(),
-    "open-quote.csv": HEAD + b'2026-01-01,"' + b"x\n" * 50_000,
-    "one-long-line.csv": HEAD + b"1" * 2_000_000,
-    "many-columns.csv": b",".join(b"c%d" % number for number in range(5_000)) + b"\n",
-    "many-commas.csv": HEAD + b"," * 1_000_000,
-    "repeated-columns.csv": b"date,date,value,value\n2026-01-01,2,3,4\n",
-    "absurd-values.csv": HEAD
-    + b"9999-12-31,1e999\n0001-01-01,-1e-999\n2026-01-01,NaN\n2026-02-30,Infinity\n%s,%s\n"
-    % ((b"9" * 400,) * 2),
-    "formulas.csv": b"date,value,label\n" + "".join(f'2026-01-01,1,"{each}"\n' for each in FORMULAS).encode(),
-    "markup.csv": b"date,value,label\n2026-01-01,<script>alert(1)</script>,<img src=x onerror=alert(1)>\n",
-    "workbook.xlsx": _zip(WORKBOOK),
-    "bomb.xlsx": _zip({**WORKBOOK, "xl/sharedStrings.xml": b"\0" * 20_000_000}),
-    "workbook-called.csv": _zip(WORKBOOK),
-    "old-workbook.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
-    "bomb.csv.gz": gzip.compress(b"2026-01-01,1\n" * 2_000_000),
-    "bomb-called.csv": gzip.compress(b"\0" * 50_000_000),
-    "deflated.csv": zlib.compress(HEAD),
-    "nested.zip": _zip({"a.zip": _zip({"b.csv": HEAD})}),
-    "outside.zip": _zip({"../../etc/cron.d/x": b"x"}),
-    "picture-and-csv.csv": b"\x89PNG\r\n\x1a\n" + HEAD + b"2026-01-01,1\n",
-    "page-and-csv.csv": b"<!doctype html><script>alert(1)</script>\n" + HEAD,
-    "pdf-and-csv.csv": b"%PDF-1.7\n" + HEAD,
-    "picture.svg": b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
-    "json.csv": json.dumps([{"date": "2026-01-01", "value": 1}] * 3).encode(),
-    "../../../etc/passwd": HEAD,
-    "a\u202evsc.exe": HEAD,
-    "x" * 300 + ".csv": HEAD,
-}
+
+
+@cache
+def files() -> dict[str, bytes]:
+    """Files by their names; made once, since the bombs take a while."""
+    return {**_broken_files(), **foreign_files()}
+
+
+def _broken_files() -> dict[str, bytes]:
+    return {
+        "empty.csv": b"",
+        "only-a-header.csv": HEAD,
+        "nul.csv": HEAD + b"2026-01-01,\x001\n",
+        "only-nul.csv": b"\0" * 5000,
+        "surrogates.csv": HEAD + b"2026-01-01,\xed\xa0\x80\n",
+        "broken-utf-8.csv": HEAD + b"\xff\xfe\xfd,\xc3\x28\n",
+        "utf-16.csv": "date,value\n2026-01-01,1\n".encode("utf-16"),
+        "utf-32.csv": "date,value\n2026-01-01,1\n".encode("utf-32"),
+        "right-to-left.csv": f"date,value,label\n2026-01-01,1,{RTL}\n".encode(),
+        "open-quote.csv": HEAD + b'2026-01-01,"' + b"x\n" * 50_000,
+        "one-long-line.csv": HEAD + b"1" * 2_000_000,
+        "many-columns.csv": b",".join(b"c%d" % number for number in range(5_000)) + b"\n",
+        "many-commas.csv": HEAD + b"," * 1_000_000,
+        "repeated-columns.csv": b"date,date,value,value\n2026-01-01,2,3,4\n",
+        "absurd-values.csv": HEAD
+        + b"9999-12-31,1e999\n0001-01-01,-1e-999\n2026-01-01,NaN\n2026-02-30,Infinity\n%s,%s\n"
+        % ((b"9" * 400,) * 2),
+        "formulas.csv": b"date,value,label\n"
+        + "".join(f'2026-01-01,1,"{each}"\n' for each in FORMULAS).encode(),
+        "markup.csv": b"date,value,label\n2026-01-01,<script>alert(1)</script>,<img src=x onerror=alert(1)>\n",
+        "deflated.csv": zlib.compress(HEAD),
+        "picture-and-csv.csv": b"\x89PNG\r\n\x1a\n" + HEAD + b"2026-01-01,1\n",
+        "page-and-csv.csv": b"<!doctype html><script>alert(1)</script>\n" + HEAD,
+        "csv-and-workbook.csv": HEAD + _zip(WORKBOOK),
+        "pdf-and-csv.csv": b"%PDF-1.7\n" + HEAD,
+        "picture.svg": b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+        "json.csv": json.dumps([{"date": "2026-01-01", "value": 1}] * 3).encode(),
+        "../../../etc/passwd": HEAD,
+        "a\u202evsc.exe": HEAD,
+        "x" * 300 + ".csv": HEAD,
+    }
+
+
+@cache
+def foreign_files() -> dict[str, bytes]:
+    """What no door for CSV reads, or unpacks."""
+    return {
+        "workbook.xlsx": _zip(WORKBOOK),
+        "bomb.xlsx": _zip({**WORKBOOK, "xl/sharedStrings.xml": b"\0" * 20_000_000}),
+        "workbook-called.csv": _zip(WORKBOOK),
+        "old-workbook.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+        "bomb.csv.gz": gzip.compress(b"2026-01-01,1\n" * 2_000_000),
+        "bomb-called.csv": gzip.compress(b"\0" * 50_000_000),
+        "nested.zip": _zip({"a.zip": _zip({"b.csv": HEAD})}),
+        "outside.zip": _zip({"../../etc/cron.d/x": b"x"}),
+    }

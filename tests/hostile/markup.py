@@ -19,12 +19,13 @@ def probe_of(length: int | None) -> str:
 
 @dataclass
 class Form:
-    """A form of a page: where it sends what."""
+    """A form of a page: where it sends what; `kinds` are the controls of its fields."""
 
     method: str
     action: str
     is_multipart: bool
     fields: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
 
 
@@ -47,13 +48,15 @@ class _Page(HTMLParser):
                 Form(given.get("method", "get").lower(), given.get("action", ""), "multipart" in kind)
             )
         elif tag in {"input", "select", "textarea", "button"} and given.get("name") and self.forms:
-            self._add_field(self.forms[-1], given)
+            self._add_field(self.forms[-1], tag, given)
 
-    def _add_field(self, form: Form, given: dict[str, str]) -> None:
-        if given.get("type") == "file":
+    def _add_field(self, form: Form, tag: str, given: dict[str, str]) -> None:
+        kind = given.get("type", tag)
+        if kind == "file":
             form.files.append(given["name"])
         else:
             form.fields.setdefault(given["name"], given.get("value", ""))
+            form.kinds.setdefault(given["name"], kind)
 
 
 def forms_of(text: str) -> list[Form]:
