@@ -76,8 +76,10 @@ def interval_method(definition: KpiDefinition) -> str:
     match Aggregate(definition.aggregate):
         case Aggregate.SHARE:
             return _("95%, by Wilson's method for shares")
-        case Aggregate.NPS | Aggregate.MEAN:
+        case Aggregate.NPS:
             return _("95%, 1.96 standard errors to each side")
+        case Aggregate.MEAN:
+            return _("95%, 1.96 standard errors to each side; by Wilson's method where every value is 0 or 1")
         case Aggregate.RATIO if _counts_only(definition):
             return _("95%, for a rate of counted events")
         case _:

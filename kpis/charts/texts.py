@@ -93,10 +93,12 @@ def target_text(value: Decimal | None, upper: Decimal | None, unit: str, directi
 
 
 def change_of(value: Decimal | None, before: Decimal | None, unit: str, direction: str) -> Change | None:
-    """The way from `before` to `value`; None where one of them is missing."""
+    """The way from `before` to `value`; None where one of them is missing. What rounds to nothing is no change."""
     if value is None or before is None:
         return None
     difference = value - before
+    if not any(digit in signed_value(difference, unit) for digit in "123456789"):
+        difference = Decimal(0)
     arrow = "arrow-up" if difference > 0 else "arrow-down" if difference < 0 else "minus"
     tone, words = "muted", _("unchanged")
     if difference and direction == Direction.BETWEEN:

@@ -19,7 +19,7 @@ PERCENTILES = {Aggregate.P50: 0.5, Aggregate.P90: 0.9}
 LEAST_PROMOTER, MOST_DETRACTOR = 9, 6
 # What an aggregate needs of the cells beside n and total.
 NEEDS: dict[Aggregate, frozenset[str]] = {
-    Aggregate.MEAN: frozenset({"squares"}),
+    Aggregate.MEAN: frozenset({"squares", "smallest", "largest"}),
     Aggregate.MIN: frozenset({"smallest"}),
     Aggregate.MAX: frozenset({"largest"}),
     Aggregate.LAST: frozenset({"last"}),
@@ -109,8 +109,7 @@ def _parts(
 ) -> _Parts:
     match aggregate:
         case Aggregate.MEAN:
-            interval = mean_interval(own.n, own.total, own.squares or Decimal(0))
-            return _Parts(own.total, Decimal(own.n), own.n, interval)
+            return _Parts(own.total, Decimal(own.n), own.n, _mean_interval(own))
         case Aggregate.SHARE:
             hits = _hits(definition, own)
             return _Parts(Decimal(hits), Decimal(own.n), own.n, share_interval(hits, own.n))
@@ -122,6 +121,16 @@ def _parts(
             return _Parts(ends_at * below.total - own.total, below.total, max(int(below.total), 0))
         case _:
             return _Parts(_single(aggregate, own), None, own.n)
+
+
+def _mean_interval(own: Totals) -> Interval | None:
+    """That of a share where every fact is 0 or 1: only then do numbers between the two equal their squares in sum."""
+    is_within = (
+        own.smallest is not None and own.smallest >= 0 and own.largest is not None and own.largest <= 1
+    )
+    if is_within and own.squares == own.total:
+        return share_interval(own.total, own.n)
+    return mean_interval(own.n, own.total, own.squares or Decimal(0))
 
 
 def _single(aggregate: Aggregate, own: Totals) -> Decimal | None:

@@ -106,17 +106,29 @@ function signalDots(series, tones) {
   });
 }
 
+// Marks that stand too near to each other for their labels share one.
 function markLines(series, ink, ground) {
   const numbers = new Map();
   for (const { index, number } of series.marks) numbers.set(index, [...(numbers.get(index) ?? []), number]);
-  return [...numbers].map(([index, shown]) => ({
-    xAxis: index,
-    label: {
-      formatter: shown.length > 2 ? `${shown[0]}–${shown.at(-1)}` : shown.join(", "),
-      position: "end", distance: 2, fontSize: 11, color: ink, backgroundColor: ground, borderColor: ink,
-      borderWidth: 1, borderRadius: 8, padding: [1, 5],
-    },
-  }));
+  const reach = (series.points.length + series.ahead.length) / (matchMedia("(max-width: 40rem)").matches ? 9 : 32);
+  const groups = [];
+  for (const [index, shown] of [...numbers].sort((one, other) => one[0] - other[0])) {
+    const last = groups.at(-1);
+    if (last && index - last.from < reach) last.shown.push(...shown);
+    else groups.push({ from: index, shown: [...shown] });
+  }
+  return [...numbers.keys()].map((index) => {
+    const group = groups.find(({ from }) => from === index);
+    const shown = group?.shown ?? [];
+    return {
+      xAxis: index,
+      label: {
+        show: Boolean(group), formatter: shown.length > 2 ? `${shown[0]}–${shown.at(-1)}` : shown.join(", "),
+        position: "end", distance: 2, fontSize: 11, color: ink, backgroundColor: ground, borderColor: ink,
+        borderWidth: 1, borderRadius: 8, padding: [1, 5],
+      },
+    };
+  });
 }
 
 // Wide intervals of small numbers would press the lines flat: shades may take half as much room again, no more.

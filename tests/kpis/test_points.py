@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from common.errors import InvalidInput
 from kpis import selectors, services
+from kpis.charts.texts import change_of
 from kpis.choices import Aggregate, Direction, Grain, Unit
 from kpis.models import Metric
 from kpis.selectors import Compare
@@ -205,3 +206,42 @@ def test_nothing_is_asked_of_days_that_are_all_in_the_future(
 ) -> None:
     make(Aggregate.SUM)
     assert points(cast, Grain.DAY, "2190-01-01", "2190-01-05") == []
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "high"),
+    [
+        # Seven of ten by Wilson's method, whatever it is called.
+        ([1, 1, 1, 1, 1, 1, 1, 0, 0, 0], "0.396775", "0.892209"),
+        ([1], "0.206549", "1"),
+        # Sums of squares that equal the sum by chance alone, and shares between 0 and 1, have a mean's interval.
+        (["0.5", "0.5", "0.5", "1.5"], "0.26", "1.24"),
+        (["0.5", "1"], "0.26", "1.24"),
+    ],
+)
+def test_a_mean_of_yes_and_no_has_the_interval_of_a_share(
+    cast: Cast, metric: Metric, make: Callable[..., None], *, values: list[float | str], low: str, high: str
+) -> None:
+    push(cast, [row(str(number), "2026-05-01T10:00", value) for number, value in enumerate(values)])
+    make(Aggregate.MEAN)
+    point = points(cast, Grain.DAY, "2026-05-01", "2026-05-01")[0]
+    assert point.low is not None
+    assert point.high is not None
+    assert (round(float(point.low), 6), round(float(point.high), 6)) == pytest.approx(
+        (float(low), float(high)), abs=1e-3
+    )
+
+
+@pytest.mark.parametrize(
+    ("difference", "unit", "tone", "text"),
+    [
+        ("0.02", Unit.PERCENT, "muted", "±0.0 pts"),
+        ("-0.02", Unit.PERCENT, "muted", "±0.0 pts"),
+        ("0.2", Unit.PERCENT, "bad", "+0.2 pts"),
+        ("-3", Unit.COUNT, "good", "−3"),
+    ],
+)
+def test_a_change_that_rounds_to_nothing_is_none(difference: str, unit: Unit, tone: str, text: str) -> None:
+    change = change_of(Decimal(10) + Decimal(difference), Decimal(10), unit, Direction.DOWN)
+    assert change is not None
+    assert (change.tone, change.text) == (tone, text)
