@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
-from opsteam.embedded import first_page, programs
+from opsteam.embedded import children, first_page, programs
 from opsteam.embedded.errors import EmbeddedError
 from opsteam.embedded.ports import LOOPBACK, free_port, listening
 from opsteam.embedded.postgres import EmbeddedPostgres
@@ -154,6 +154,7 @@ class Deployment:
         for program in self.everything:
             if program.process is not None and program.process.poll() is not None:
                 self.revived[program.log.stem] += 1
+                children.end_group(program.process)
                 self.launch(program)
 
     def wait_for_webs(self) -> None:
