@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from operator import itemgetter
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from activity.registry import NOUNS, Noun
@@ -59,9 +62,12 @@ class PreferencesForm(RefusableForm):
                     widget=forms.Select(attrs={"class": "control", "data-size": "small"}),
                 )
 
-    def table(self) -> list[tuple[Rule, list[forms.BoundField]]]:
+    def table(self) -> list[tuple[Rule, list[tuple[Channel, forms.BoundField]]]]:
         """A row per rule with its field of each channel."""
-        return [(rule, [self[f"{rule}:{channel}"] for channel in self.channels]) for rule in CHOSEN_RULES]
+        return [
+            (rule, [(channel, self[f"{rule}:{channel}"]) for channel in self.channels])
+            for rule in CHOSEN_RULES
+        ]
 
     def timings(self) -> dict[tuple[str, str], str]:
         """What was chosen, by rule and channel."""
@@ -222,14 +228,16 @@ class WorkCalendarForm(RefusableForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: Any = [(NOWHERE, _("none")), *countries()]
+        names = Locale.parse(to_locale(get_language() or "en")).territories
+        named = sorted(((code, names.get(code, name)) for code, name in countries()), key=itemgetter(1))
+        choices: Any = [(NOWHERE, _("none")), *named]
         self.fields["country"].choices = choices  # type: ignore[attr-defined] # of a ChoiceField
 
 
 class SpecialDayForm(RefusableForm):
     """A day that differs from the calendar."""
 
-    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     is_working = forms.BooleanField(label=_("We work on this day"), required=False)
 

@@ -18,6 +18,7 @@ from home.forms import SetupForm
 from kpis.permissions import can_decide_on_signals
 from people import first_run
 from people.access import MemberRequest, identifying, signed_in
+from people.browsers import list_session, remember_browser
 from people.choices import Language
 from tasks.choices import Priority
 from tasks.choices import Status as TaskStatus
@@ -61,4 +62,7 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
     chosen = form.cleaned_data
     admin = services.found_organization(**{**chosen, "language": Language(chosen["language"])})
     login(request, admin.user)
-    return redirect("home:manager")
+    list_session(request, admin.user)
+    response = redirect("home:manager")
+    remember_browser(request, response, admin.user)
+    return response

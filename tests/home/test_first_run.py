@@ -10,6 +10,7 @@ from django.test import Client
 from kpis.models import Kpi
 from people.choices import Role
 from people.models import Membership, Organization, User
+from people.selectors import sessions_of
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,8 @@ def test_the_link_makes_the_organization_its_administrator_and_the_shipped_kpis(
     page = client.get("/")
     assert page.status_code == 200
     assert "王敏" in page.content.decode()
+    (session,) = sessions_of(admin.user, client.session.session_key)
+    assert session.is_this
 
 
 def test_the_link_works_only_once() -> None:

@@ -137,6 +137,14 @@ def test_preferences_are_saved_and_shown(cast: Cast) -> None:
     assert cast.ben.rule_preferences.get().timing == "daily"
 
 
+def test_the_calendar_names_countries_in_the_readers_language(cast: Cast) -> None:
+    cast.adam.user.language = "zh-hans"
+    cast.adam.user.save()
+    body = sign_in(cast.adam).get(reverse("notifications:reminders")).content.decode()
+    assert '<option value="CN" selected>中国</option>' in body
+    assert '<option value="DE">德国</option>' in body
+
+
 def test_half_of_the_quiet_hours_is_refused(cast: Cast) -> None:
     client = sign_in(cast.ben)
     page = reverse("notifications:preferences")
