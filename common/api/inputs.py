@@ -12,14 +12,30 @@ from common.errors import InvalidInput
 
 
 class StrictInput(serializers.Serializer[Any]):
-    """A body whose unknown fields are refused by name: a misspelt one would be lost without a word."""
+    """A body whose unknown fields are refused by name: a misspelt one would be lost without a word.
+
+    What stands inside another body is always whole, even where that one says only what shall change.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
-        """Refuses fields that do not exist, at any depth."""
+        """Refuses fields that do not exist, at any depth, and those missing inside of a change."""
         unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else set()
         if unknown:
             raise serializers.ValidationError({name: [_("There is no such field.")] for name in unknown})
-        return super().to_internal_value(data)
+        found = super().to_internal_value(data)
+        if self.parent is not None:
+            self._refuse_missing(found)
+        return found
+
+    def _refuse_missing(self, found: Any) -> None:
+        """The root's `partial` reaches the fields of every part, so these were not asked for."""
+        missing = {
+            name: [field.error_messages["required"]]
+            for name, field in self.fields.items()
+            if field.required and not field.read_only and field.source not in found
+        }
+        if missing:
+            raise serializers.ValidationError(missing, code="required")
 
 
 def read_body(
