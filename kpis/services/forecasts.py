@@ -159,12 +159,15 @@ def _bounds(kpi: DefinedKpi, known: Sequence[float]) -> tuple[float | None, floa
     """
     definition, unit = kpi.definition, Unit(kpi.kpi.unit)
     whole = float(definition.scale)
-    least, most = (None, None) if unit in (Unit.CURRENCY, Unit.POINTS) else (0.0, None)
+    least: float | None = None if unit in (Unit.CURRENCY, Unit.POINTS) else 0.0
+    most: float | None = None
     if definition.aggregate == Aggregate.SHARE:
         least, most = sorted((0.0, whole))
     elif definition.aggregate == Aggregate.NPS:
         least, most = -abs(whole), abs(whole)
     elif definition.aggregate == Aggregate.COUNT:
         least = 0.0
-    floor = least if least is None or least <= min(known) else None
-    return floor, most if most is None or most >= max(known) else None
+    return (
+        least if least is not None and least <= min(known) else None,
+        most if most is not None and most >= max(known) else None,
+    )
