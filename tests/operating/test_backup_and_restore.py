@@ -207,7 +207,9 @@ def check_change_feed(cast: Cast, before: ChangePage) -> None:
     """Copies of the numbers are told everything that was restored, and that their cursors are of another server."""
     after = selectors.changes(cast.ana, after="", limit=1_000)
     assert before.changes
-    assert [each.changed_at for each in after.changes] == [each.changed_at for each in before.changes]
+    told = [each.changed_at for each in before.changes]
+    # What the restore itself set up anew for the version of today may follow.
+    assert [each.changed_at for each in after.changes][: len(told)] == told
     with pytest.raises(CursorFromElsewhere):
         selectors.changes(cast.ana, after=before.cursor, limit=1)
     assert selectors.changes(cast.ana, after=after.cursor, limit=1).changes == []
