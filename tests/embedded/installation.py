@@ -17,7 +17,8 @@ import psycopg2
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 APPS = ("home", "notifications", "feedback", "tasks", "goals", "kpis", "activity", "people", "common")
-PATIENCE_SECONDS = 180.0
+# The first start makes all tables; a machine that does other things as well may take minutes.
+PATIENCE_SECONDS = 600.0
 DEMO = {
     "users": [{"email": "a@example.test", "password": "p", "role": "manager", "language": "en"}],
     "api_token": "ops_1_x",

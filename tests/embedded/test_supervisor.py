@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.embedded.conftest import FirstRun, SecondRun
-from tests.embedded.installation import DEMO, PROJECT, Installation, answers, until
+from tests.embedded.installation import DEMO, PATIENCE_SECONDS, PROJECT, Installation, answers, until
 
 CHILDREN = {
     "PostgreSQL": ("postgres", "-D"),
@@ -97,7 +97,7 @@ def test_the_health_checks_of_the_deployment_tell_running_from_not(
 
 def test_a_second_start_in_the_same_directory_names_the_running_one(running: SecondRun) -> None:
     other = running.installation.start()
-    assert other.process.wait(60) == 0
+    assert other.process.wait(PATIENCE_SECONDS) == 0
     assert f"opsteam already runs from this directory, at {running.run.url}." in other.said("already runs")
     assert answers(running.run.url)
 
@@ -127,7 +127,7 @@ def test_a_taken_port_is_refused_in_a_sentence_and_nothing_stays(running: Second
     port = running.run.url.rpartition(":")[2]
     neighbour = Installation.copied_to(tmp_path / "clone")
     refused = neighbour.start(PORT=port)
-    assert refused.process.wait(60) == 1
+    assert refused.process.wait(PATIENCE_SECONDS) == 1
     refused.said(f"Port {port} is taken by another program")
     assert "Traceback" not in refused.output
     assert neighbour.processes() == {}
@@ -146,7 +146,7 @@ def test_own_servers_that_do_not_answer_are_refused_without_their_password(
     neighbour = Installation.copied_to(tmp_path / "clone")
     own = {"DATABASE_URL": running.installation.owner_url(), name: address}
     refused = neighbour.start(**own)
-    assert refused.process.wait(60) == 1
+    assert refused.process.wait(PATIENCE_SECONDS) == 1
     refused.said(f"{name}: ")
     assert "127.0.0.1" in refused.said("refused")
     assert "hidden-word" not in refused.output

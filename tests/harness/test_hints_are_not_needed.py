@@ -25,7 +25,7 @@ def test_workers_and_two_beats_do_everything_once(
     for _ in range(2):
         house.start_beat()
     house.wait_for_workers(2)
-    wait_until(is_settled, 120, "everything is done by sweeps")
+    wait_until(is_settled, 300, "everything is done by sweeps")
     wait_until(
         lambda: missing(effects(house, receiver, chat)) == {},
         120,
