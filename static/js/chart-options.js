@@ -110,7 +110,7 @@ function signalDots(series, tones) {
 function markLines(series, ink, ground) {
   const numbers = new Map();
   for (const { index, number } of series.marks) numbers.set(index, [...(numbers.get(index) ?? []), number]);
-  const reach = (series.points.length + series.ahead.length) / (matchMedia("(max-width: 40rem)").matches ? 9 : 32);
+  const reach = (series.points.length + series.ahead.length) / (matchMedia("(max-width: 40rem)").matches ? 9 : 22);
   const groups = [];
   for (const [index, shown] of [...numbers].sort((one, other) => one[0] - other[0])) {
     const last = groups.at(-1);
