@@ -17,6 +17,7 @@ KEPT = {
     "kpis.KpiDefinition": {"formula"},
     "kpis.Measurement": {"source_key"},
     "notifications.Delivery": {"subject_type", "period", "message_id"},
+    "notifications.WebhookDelivery": {"body"},
     "people.ApiToken": {"secret_hash"},
     "people.Organization": {"time_zone", "language"},
     "people.User": {"password", "email", "language"},
