@@ -39,14 +39,15 @@ class StampingDispatcher(ThreadedTaskDispatcher):
 
     def add_task(self, task: Any) -> None:
         """As waitress has it, with the time. A refusal costs next to nothing, so nobody has to wait for one."""
+        queue: Any = self.queue
         task.waits_since = time.monotonic()
         with self.lock:
-            oldest = next((each for each in self.queue if not each.is_refused), task)
+            oldest = next((each for each in queue if not each.is_refused), task)
             task.is_refused = task.waits_since - oldest.waits_since > FULL_AFTER_SECONDS
             if task.is_refused:
-                self.queue.appendleft(task)
+                queue.appendleft(task)
             else:
-                self.queue.append(task)
+                queue.append(task)
             self.queue_cv.notify()
 
 

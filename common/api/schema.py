@@ -135,7 +135,8 @@ class HouseSchema(AutoSchema):
             found.add("422")
         if self._calls("expected_version"):
             found |= {"412", "428"}
-        return found | getattr(self.view, "refuses", {}).get(self.method, set())
+        own: set[str] = getattr(self.view, "refuses", {}).get(self.method, set())
+        return found | own
 
     def _may_be_unchanged(self) -> bool:
         return any(map(self._calls, ("not_modified", "listed", "shown", "answer_with_digest")))
