@@ -114,7 +114,7 @@ def test_the_same_rows_again_change_nothing(points: Points, tmp_path: Path) -> N
     again = points.rows[::AGAIN_ONE_OF]
     file = tmp_path / "again.csv"
     file.write_text(
-        "\n".join(",".join(row) for row in [again[0].keys(), *(row.values() for row in again)]), "utf-8"
+        "\n".join(",".join(row) for row in [list(again[0]), *(list(row.values()) for row in again)]), "utf-8"
     )
     newest = Measurement.objects.order_by("-recorded_at").values_list("recorded_at", flat=True)[0]
     assert {row["metric"] for row in again} == set(points.metrics)
