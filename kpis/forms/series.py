@@ -80,9 +80,11 @@ class SeriesForm(forms.Form):
 
     @property
     def as_of_moment(self) -> datetime | None:
-        """The end of the day asked for, or now where that is today; None asks for the present."""
+        """The end of the day asked for, or now where that is not yet; None asks for the present."""
         day: date | None = self.cleaned_data["as_of"]
-        return None if day is None else min(midnight_after(day, self.zone), timezone.now())
+        if day is None or day >= timezone.localdate(timezone=self.zone):
+            return timezone.now() if day else None
+        return midnight_after(day, self.zone)
 
     @property
     def narrowing(self) -> dict[str, Any]:
