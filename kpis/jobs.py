@@ -1,5 +1,7 @@
 """Celery entries of the kpis app."""
 
+from collections.abc import Callable
+
 from celery import shared_task
 
 from common.locks import place_for_long_job
@@ -21,41 +23,38 @@ def sweep_dirty() -> None:
 
 @shared_task(name="kpis.judge")
 def judge() -> None:
-    """KPIs whose cells have changed are judged; a change of status is an event. Comes again where others take long."""
-    with place_for_long_job() as is_ours:
-        if is_ours:
-            services.judge_due()
-        else:
-            enqueue_soon("kpis.judge")
+    """KPIs whose cells have changed are judged; a change of status is an event."""
+    _in_turn("kpis.judge", services.judge_due)
 
 
 @shared_task(name="kpis.forecast")
 def forecast() -> None:
     """Forecasts know the past as of yesterday; what is not reached in this run is left to the next."""
-    with place_for_long_job() as is_ours:
-        if is_ours:
-            services.forecast_due()
+    _in_turn("kpis.forecast", services.forecast_due)
 
 
 @shared_task(name="kpis.watch")
 def watch() -> None:
-    """Signals open where KPIs left their limits, close where they came back. Comes again where others take long."""
-    with place_for_long_job() as is_ours:
-        if is_ours:
-            services.watch_due()
-        else:
-            enqueue_soon("kpis.watch")
+    """Signals open where KPIs left their limits and close where they came back."""
+    _in_turn("kpis.watch", services.watch_due)
 
 
 @shared_task(name="kpis.verify")
 def verify() -> None:
     """Once a night every organization's cells are compared with their facts."""
-    with place_for_long_job() as is_ours:
-        if is_ours:
-            services.verify_due()
+    _in_turn("kpis.verify", services.verify_due)
 
 
 @shared_task(name="kpis.publish")
 def publish() -> None:
     """The settled days of every organization are published, once a day each."""
     services.publish_days()
+
+
+def _in_turn(job: str, work: Callable[[], object]) -> None:
+    """The work is done in a place for long jobs; where others hold them all, the job comes again a second later."""
+    with place_for_long_job() as is_ours:
+        if is_ours:
+            work()
+        else:
+            enqueue_soon(job)

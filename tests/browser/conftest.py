@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,9 +23,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """The machine's Chromium; ended with the package, since its event loop would disturb other tests."""
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """The machine's Chromium; its event loop disturbs whatever else this process does until it is closed."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip("needs Chromium; on Debian and Ubuntu: apt-get install chromium")
@@ -34,6 +35,13 @@ def browser() -> Iterator[Browser]:
         expect.set_options(timeout=PATIENCE_SECONDS * 1000)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """What all browser tests share."""
+    with open_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="package")

@@ -14,15 +14,13 @@ from opsteam.embedded import programs
 from opsteam.embedded.ports import LOOPBACK, free_port, listening
 from people.models import User
 from tests.architecture.world import World, create_world
-from tests.browser.conftest import browser
+from tests.browser.conftest import open_browser
 from tests.conftest import sign_in
 from tests.harness.house import url_of_test_database, wait_until
 from tests.hostile.attack import addresses
 from tests.hostile.dealing import IS_FULL, dealt
 from tests.hostile.markup import probe_of
 from tests.hostile.planting import plant
-
-__all__ = ["browser"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WATCH = """
@@ -32,6 +30,14 @@ window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
 """
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; while its event loop runs, Django takes this thread for one of asyncio's."""
+    with pytest.MonkeyPatch.context() as environment, open_browser() as browser:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield browser
 
 
 @pytest.fixture
