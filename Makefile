@@ -41,6 +41,8 @@ test: ## everything CI runs: lint, types, layers, migrations, deployment checks,
 	@echo "== tests"
 	@# Tests start many programs of ours: compiled once, also where the environment keeps Python from writing that down.
 	@PYTHONDONTWRITEBYTECODE= $(VENV)/python -m pytest -q -n 2 --no-loadscope-reorder --durations=10
+	@echo "== crash harness, alone on the machine"
+	@$(VENV)/python -m tests.harness.chaos
 
 lint: ## the checks of `make test` that run no tests
 	@echo "== ruff check" && $(VENV)/python -m ruff check .

@@ -17,7 +17,7 @@ from tests.harness.history import History, Kind, Operation, Outcome
 PATIENCE_SECONDS = 20.0
 TIMEOUT_SECONDS = 10.0
 FACTS = 3
-ROWS = 4
+ROWS = 8
 POLITE = {429, 503}
 
 
@@ -108,7 +108,7 @@ class Program(threading.Thread):
         self._steps: dict[Callable[[], None], int] = {
             self._push: 10,
             self._create_task: 2,
-            self._create_tasks: 2,
+            self._create_tasks: 3,
             self._change: 4,
             self._create_feedback: 1,
             self._reply: 1,
