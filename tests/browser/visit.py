@@ -37,8 +37,8 @@ WITHOUT_TWINS = r"""() => {
         if (seen.get(found) > 3) row.remove();
     }
 }"""
-# Selectors of elements that nobody reads would be most of the work.
-VIOLATIONS = """async () => (await axe.run({resultTypes: ["violations"], selectors: false})).violations
+# Selectors of elements that nobody reads would be most of the work, and style sheets are not fetched anew.
+VIOLATIONS = """async () => (await axe.run({resultTypes: ["violations"], selectors: false, preload: false})).violations
     .filter(rule => ["serious", "critical"].includes(rule.impact))
     .flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`))"""
 

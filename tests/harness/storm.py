@@ -38,7 +38,7 @@ TOLD_VERB = "feedback.opened"
 GOALS_AT_FIRST = 10
 PEAK_SECONDS, OVERLOAD_SECONDS = 4.0, 8.0
 NORMAL_REQUESTS = 240
-LONGEST_AFTER_PLAN_SECONDS = 60.0
+LONGEST_AFTER_PLAN_SECONDS = 120.0
 # A sender that was killed loses its lease after a minute, and the next sweep sends again.
 LONGEST_TELLING_SECONDS = 120.0
 # The quotas of the API are counted in Redis as always, but nobody reaches them.
