@@ -35,6 +35,14 @@ class Idle(Enum):
     TAKEN = "another worker is at it"
 
 
+class Rest(Enum):
+    """What a round left dirty."""
+
+    NONE = "nothing"
+    FRESH = "only days that are just being written"
+    SETTLED = "days that wait"
+
+
 def nudge(metric_ids: Iterable[int]) -> None:
     """The workers hear a second later which shards have work; a lost hint costs only the time to the next sweep."""
     for shard in sorted({DirtyRange.shard_of(metric_id) for metric_id in metric_ids}):
@@ -59,7 +67,10 @@ def recompute_shard(shard: int) -> int:
             time.sleep(wait)
             continue
         changed += cells
-        if not _has_settled_days(shard):
+        rest = _rest_of(shard)
+        if rest is Rest.FRESH:
+            enqueue_soon("kpis.recompute_shard", shard=shard)
+        if rest is not Rest.SETTLED:
             return changed
     enqueue("kpis.recompute_shard", shard=shard)
     return changed
@@ -91,8 +102,8 @@ def sweep_dirty() -> int:
     return len(shards)
 
 
-def _has_settled_days(shard: int) -> bool:
-    """Whether days wait that are not just being written; those that are have a job on its way from here on."""
+def _rest_of(shard: int) -> Rest:
+    """What is dirty after a round."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT bool_or(logged_at < statement_timestamp() - make_interval(secs => %s))"
@@ -100,9 +111,7 @@ def _has_settled_days(shard: int) -> bool:
             [SETTLED_SECONDS, shard],
         )
         (is_settled,) = cursor.fetchone()
-    if is_settled is False:
-        enqueue_soon("kpis.recompute_shard", shard=shard)
-    return bool(is_settled)
+    return Rest.NONE if is_settled is None else Rest.SETTLED if is_settled else Rest.FRESH
 
 
 @transaction.atomic
