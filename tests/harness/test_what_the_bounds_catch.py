@@ -92,6 +92,9 @@ def test_a_run_in_which_nothing_happens_proves_nothing() -> None:
     } == missed
 
 
+NO_LOAD = Load(good=0, polite=0, impolite=0, seconds=1)
+
+
 @contextmanager
 def toy(kind: str) -> Iterator[Access]:
     """One of the small servers, in a process of its own."""
@@ -127,10 +130,10 @@ def test_a_server_that_lets_everybody_wait_answers_nobody() -> None:
 
 @pytest.mark.parametrize(("kind", "holds"), [("refusing", True), ("one_by_one", False)])
 def test_a_server_of_one_client_at_a_time_is_stopped_by_slow_ones(kind: str, holds: bool) -> None:
-    none = Load(good=0, polite=0, impolite=0, seconds=1)
+    # Three turns: the other tests of this machine delay a good server now and then, slow clients a bad one always.
     with toy(kind) as access:
-        waits = loads.waits(access, requests=40 if holds else 8, timeout_seconds=0.5)
-    assert (Loads(none, none, waits).slow_factor <= SLOW_FACTOR) == holds
+        turns = (loads.waits(access, requests=40 if holds else 4, timeout_seconds=0.3) for _ in range(3))
+        assert any(Loads(NO_LOAD, NO_LOAD, waits).slow_factor <= SLOW_FACTOR for waits in turns) == holds
 
 
 @contextmanager
