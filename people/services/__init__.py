@@ -15,6 +15,7 @@ from people.services.accounts import (
     choose_language,
     choose_theme,
     edit_profile,
+    hide_first_steps,
     set_password,
 )
 from people.services.answers import ANSWERS_KEPT, claim_key, forget_answers, keep_answer
@@ -100,6 +101,7 @@ __all__ = [
     "forget_sessions",
     "give_role",
     "has_second_step",
+    "hide_first_steps",
     "invitation_of",
     "invitation_token",
     "invite",

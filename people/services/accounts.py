@@ -30,6 +30,12 @@ def choose_theme(*, membership: Membership, theme: Theme) -> None:
 
 
 @transaction.atomic
+def hide_first_steps(*, membership: Membership, hidden: bool) -> None:
+    """Whether Home leaves out the first steps for this member; nobody else's Home changes."""
+    Membership.objects.filter(pk=membership.pk).update(hides_first_steps=hidden)
+
+
+@transaction.atomic
 def edit_profile(*, user: User, name: str, language: Language) -> None:
     """The account's name and language. Refuses an empty name."""
     if not name.strip():
