@@ -29,6 +29,7 @@ STATE_DIR = Path(environment.text("OPSTEAM_STATE_DIR", str(BASE_DIR / ".opsteam"
 
 # --- The house: order is the order of the layers, upper first ---------------------------------------
 INSTALLED_APPS = [
+    "imports",
     "home",
     "notifications",
     "feedback",
@@ -216,6 +217,11 @@ FORMAT_MODULE_PATH = ["opsteam.formats"]
 # --- Files ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "opsteam.stylesheet.SheetFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = MODE != "production"
 # Tests make many clients, and each would look through all files first.
@@ -370,6 +376,7 @@ RETENTION_DAYS = environment.numbers(
         "webhook_messages": 30,
         "verifications": 400,
         "changes": 400,
+        "imports": 30,
     },
 )
 
