@@ -1,13 +1,13 @@
 """Reads of the feedback app, shaped as the pages need them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import sqrt
 from typing import Final, TypeVar
 
-from django.db.models import Count, F, Model, QuerySet
+from django.db.models import Count, F, Model, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -126,16 +126,17 @@ def unanswered(items: OwnedQuerySet[FeedbackItem]) -> OwnedQuerySet[FeedbackItem
 
 def near_breach(actor: Membership, limit: int) -> list[FeedbackItem]:
     """Unanswered items whose reply is due within four hours or overdue, most urgent first. One query."""
-    return list(_near_breach(item_list(actor)).order_by("reply_due_at", "id")[:limit])
+    return list(about_to_breach(item_list(actor), timezone.now()).order_by("reply_due_at", "id")[:limit])
 
 
 def near_breach_count(actor: Membership) -> int:
     """How many items `near_breach` would list without a limit. One query."""
-    return _near_breach(FeedbackItem.objects.visible_to(actor)).count()
+    return about_to_breach(FeedbackItem.objects.visible_to(actor), timezone.now()).count()
 
 
-def _near_breach(items: OwnedQuerySet[FeedbackItem]) -> OwnedQuerySet[FeedbackItem]:
-    return unanswered(items).filter(reply_due_at__lte=timezone.now() + NEAR_BREACH)
+def about_to_breach(items: OwnedQuerySet[FeedbackItem], at: datetime) -> OwnedQuerySet[FeedbackItem]:
+    """Unanswered items whose reply is due within four hours of `at`, or was before."""
+    return unanswered(items).filter(reply_due_at__lte=at + NEAR_BREACH)
 
 
 def get_item(actor: Membership, item_id: int) -> FeedbackItem:
@@ -224,7 +225,9 @@ def customers(actor: Membership) -> QuerySet[Customer]:
     return Customer.objects.visible_to(actor).order_by("id")
 
 
-def theme_trend(actor: Membership, weeks: int = 8, on: date | None = None) -> list[ThemeTrend]:
+def theme_trend(
+    actor: Membership, weeks: int = 8, on: date | None = None, team_ids: Collection[int] | None = None
+) -> list[ThemeTrend]:
     """Complaints per theme in the `weeks` × 7 complete local days before `on` (today), rising themes first.
 
     A theme is rising when its last four weeks hold at least 5 complaints and at least 1.5 times those of the
@@ -236,6 +239,7 @@ def theme_trend(actor: Membership, weeks: int = 8, on: date | None = None) -> li
     start = end - timedelta(weeks=weeks)
     days = (
         FeedbackItem.objects.visible_to(actor)
+        .filter(Q() if team_ids is None else Q(team_id__in=team_ids))
         .filter(
             kind=Kind.COMPLAINT,
             theme__isnull=False,

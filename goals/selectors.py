@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from common.errors import NotVisible
 from common.models import OwnedQuerySet
+from common.nesting import nested, revived
 from goals.choices import Kind, Pace, Source, Status
 from goals.models import CheckIn, Goal, KeyResult
 from goals.progress import elapsed_share, even_advance, pace_of, way_covered, weighted_progress
-from kpis.selectors import CurrentValue, FutureDay, Outlook, current_values, outlooks
+from kpis.models import Forecast
+from kpis.selectors import CurrentValue, FutureDay, Outlook, current_values, outlooks, trusted_forecasts
 from people.models import Membership
 
 # Words of the tasks app, which is above this one and must not be imported.
@@ -87,7 +89,7 @@ def _task_count(wanted: Q) -> Subquery:
 
 
 def measured(actor: Membership, goals: Iterable[Goal]) -> list[MeasuredGoal]:
-    """These goals of `goal_list` with progress and pace of today; at most six more queries for any number."""
+    """These goals of `goal_list` with progress and pace of today; at most five more queries for any number."""
     rows = list(goals)
     key_results: dict[int, list[KeyResult]] = {goal.pk: [] for goal in rows}
     for key_result in KeyResult.objects.filter(goal__in=rows).select_related("kpi").order_by("id"):
@@ -96,16 +98,60 @@ def measured(actor: Membership, goals: Iterable[Goal]) -> list[MeasuredGoal]:
     kpi_ids = {each.kpi_id for each in every if each.kpi_id is not None}
     values = current_values(actor.organization_id, kpi_ids) if kpi_ids else {}
     today = local_day(actor)
-    future = {
+    future: dict[int, FutureDay] = {}
+    for goal in rows:
+        future |= _future_days(goal, key_results[goal.pk], values, today)
+    ahead = _ahead(future, outlooks(actor.organization, set(future.values())))
+    return [_measured_goal(goal, key_results[goal.pk], values, ahead, today) for goal in rows]
+
+
+def active_goals(actor: Membership) -> list[Goal]:
+    """The organization's active goals with all that `measured_by` needs besides the values of their KPIs. One query."""
+    key_results = KeyResult.objects.filter(goal=OuterRef("pk")).order_by("id")
+    forecasts = trusted_forecasts().filter(kpi__key_results__goal=OuterRef("pk"))
+    goals = goal_list(actor).filter(status=Status.ACTIVE).order_by("id")
+    return list(goals.annotate(known_parts=nested(key_results), known_forecasts=nested(forecasts)))
+
+
+def kpi_ids_of(goals: Iterable[Goal]) -> set[int]:
+    """The KPIs that measure these `active_goals`."""
+    parts = (part for goal in goals for part in goal.known_parts)  # type: ignore[attr-defined] # annotated above
+    return {part["kpi_id"] for part in parts if part["kpi_id"] is not None}
+
+
+def measured_by(
+    actor: Membership, goals: Iterable[Goal], values: Mapping[int, CurrentValue]
+) -> list[MeasuredGoal]:
+    """These `active_goals` as `measured` tells them, by the present values of their KPIs. No query."""
+    today = local_day(actor)
+    return [_measured_active(actor, goal, values, today) for goal in goals]
+
+
+def _measured_active(
+    actor: Membership, goal: Goal, values: Mapping[int, CurrentValue], today: date
+) -> MeasuredGoal:
+    parts = revived(KeyResult, goal.known_parts)  # type: ignore[attr-defined] # annotated above
+    made = revived(Forecast, goal.known_forecasts)  # type: ignore[attr-defined] # annotated above
+    future = _future_days(goal, parts, values, today)
+    told = outlooks(actor.organization, set(future.values()), made)
+    return _measured_goal(goal, parts, values, _ahead(future, told), today)
+
+
+def _future_days(
+    goal: Goal, parts: Iterable[KeyResult], values: Mapping[int, CurrentValue], today: date
+) -> dict[int, FutureDay]:
+    """The end of a running goal for each of its key results that a KPI measures."""
+    if goal.status != Status.ACTIVE or goal.ends_on < today:
+        return {}
+    return {
         each.pk: FutureDay(each.kpi_id, goal.ends_on, values[each.kpi_id].grows)
-        for goal in rows
-        if goal.status == Status.ACTIVE and goal.ends_on >= today
-        for each in key_results[goal.pk]
+        for each in parts
         if each.kpi_id is not None and each.kpi_id in values
     }
-    told = outlooks(actor.organization, set(future.values()))
-    ahead = {pk: told[day] for pk, day in future.items() if day in told}
-    return [_measured_goal(goal, key_results[goal.pk], values, ahead, today) for goal in rows]
+
+
+def _ahead(future: Mapping[int, FutureDay], told: Mapping[FutureDay, Outlook]) -> dict[int, Outlook]:
+    return {pk: told[day] for pk, day in future.items() if day in told}
 
 
 def _measured_goal(
@@ -152,9 +198,11 @@ def _measured_key_result(
     outlook: Outlook | None,
 ) -> MeasuredKeyResult:
     current, unit = key_result.manual_value, ""
-    if key_result.kpi is not None:
-        known = values.get(key_result.kpi.pk)
-        current, unit = known.value if known else None, key_result.kpi.unit
+    if key_result.kpi_id is not None and key_result.kpi_id in values:
+        known = values[key_result.kpi_id]
+        current, unit = known.value, known.unit
+    elif key_result.kpi is not None:
+        current, unit = None, key_result.kpi.unit
     elif key_result.source == Source.TASKS:
         current, unit = task_share, "percent"
     return MeasuredKeyResult(
@@ -175,9 +223,15 @@ def _task_share(goal: Goal) -> Decimal | None:
 def goals_at_risk(actor: Membership, limit: int) -> list[MeasuredGoal]:
     """Active committed goals that are behind their pace, the furthest behind first. Constant queries."""
     goals = goal_list(actor).filter(status=Status.ACTIVE, kind=Kind.COMMITTED).order_by("id")
-    behind = [row for row in measured(actor, goals) if row.pace in (Pace.BEHIND, Pace.AT_RISK)]
-    behind.sort(key=lambda row: (row.progress or Decimal(0)) - row.elapsed)
-    return behind[:limit]
+    return furthest_behind(measured(actor, goals))[:limit]
+
+
+def furthest_behind(goals: Iterable[MeasuredGoal]) -> list[MeasuredGoal]:
+    """The committed ones of these that are behind their pace, the furthest behind first."""
+    behind = [
+        row for row in goals if row.goal.kind == Kind.COMMITTED and row.pace in (Pace.BEHIND, Pace.AT_RISK)
+    ]
+    return sorted(behind, key=lambda row: (row.progress or Decimal(0)) - row.elapsed)
 
 
 def get_goal(actor: Membership, goal_id: int) -> Goal:

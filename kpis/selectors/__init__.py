@@ -4,10 +4,10 @@ from kpis.selectors.asking import Compare, Consistency
 from kpis.selectors.asking import kpi_asked as defined_kpi
 from kpis.selectors.breakdown import Breakdown, BreakdownPart, breakdown
 from kpis.selectors.calendar import today
-from kpis.selectors.cards import CurrentValue, KpiCard, cards, current_values, kpi_card
+from kpis.selectors.cards import CurrentValue, KpiBoard, KpiCard, cards, current_values, kpi_board, kpi_card
 from kpis.selectors.changes import Change, ChangedKpi, ChangePage, changes
 from kpis.selectors.definitions import DefinedKpi, defined_kpis, get_metric, ids_of_kpis, metrics
-from kpis.selectors.outlooks import FutureDay, Outlook, outlooks
+from kpis.selectors.outlooks import FutureDay, Outlook, outlooks, trusted_forecasts
 from kpis.selectors.points import Point
 from kpis.selectors.proving import Verification, verify
 from kpis.selectors.restatements import Restated, Restatements, restatements
@@ -32,6 +32,7 @@ __all__ = [
     "DefinedKpi",
     "FactRow",
     "FutureDay",
+    "KpiBoard",
     "KpiCard",
     "Outlook",
     "Point",
@@ -51,6 +52,7 @@ __all__ = [
     "get_metric",
     "get_signal",
     "ids_of_kpis",
+    "kpi_board",
     "kpi_card",
     "metrics",
     "notes_on",
@@ -63,6 +65,7 @@ __all__ = [
     "signals",
     "states",
     "today",
+    "trusted_forecasts",
     "verify",
     "wrong_cells",
 ]

@@ -1,13 +1,15 @@
 """The value of each KPI now: over the last 28 complete local days."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Q
 from django.urls import reverse
 
 from common.errors import NotVisible
+from kpis.analysis.limits import Limits, natural_limits
 from kpis.choices import Status
 from kpis.models import Kpi
 from kpis.selectors.amounts import Amount
@@ -22,7 +24,7 @@ from people.models import Membership
 
 WEEKS = 52
 WEEK = timedelta(days=7)
-WINDOW = timedelta(days=28)
+WINDOW_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,17 @@ class KpiCard:
     low: Decimal | None = None
     high: Decimal | None = None
     target_upper: Decimal | None = None
+    first_on: date | None = None
+
+    @property
+    def beyond_target(self) -> Decimal | None:
+        """How far the value lies above the target, below it where negative."""
+        return None if self.value is None or self.target is None else self.value - self.target
+
+    @property
+    def limits(self) -> Limits | None:
+        """Between which values the weeks of the sparkline have moved."""
+        return natural_limits([None if value is None else float(value) for value in self.sparkline])
 
     @property
     def url(self) -> str:
@@ -80,9 +93,52 @@ class KpiCard:
 
 
 def cards(actor: Membership, on: date | None = None, *, archived: bool = False) -> list[KpiCard]:
-    """A card for every KPI in use, or every archived one, as of the day `on` (today); four queries for any number."""
+    """A card for every KPI in use, or every archived one, as of the day `on` (today); three queries for any number."""
     every = defined_kpis(Kpi.objects.visible_to(actor).filter(archived_at__isnull=not archived))
     return _cards(every, on)
+
+
+@dataclass(frozen=True, slots=True)
+class KpiBoard:
+    """A card for each KPI in use over the days asked for, and the present values of all KPIs by id."""
+
+    cards: list[KpiCard]
+    values: dict[int, CurrentValue]
+
+
+def kpi_board(
+    actor: Membership, *, last_on: date, days: int, team_ids: frozenset[int] | None, besides: Collection[int]
+) -> KpiBoard:
+    """Cards over the `days` complete days up to `last_on`, of some teams or all; values as `current_values` tells them.
+
+    Values are of the KPIs in use and of those of the ids `besides`. Three queries for any number, four with teams.
+    """
+    wanted = Kpi.objects.visible_to(actor).filter(Q(archived_at__isnull=True) | Q(pk__in=list(besides)))
+    every = defined_kpis(wanted)
+    windows, current = _windows(every, None, last_on=last_on, days=days), _windows(every, None)
+    if not windows:
+        return KpiBoard([], {})
+    fresh, whole = _freshness(every), Scope()
+    asked = [Asked(each.kpi, each.spans) for each in windows] + [
+        Asked(each.kpi, each.weeks) for each in windows
+    ]
+    now = [Asked(each.kpi, each.spans) for each in current]
+    if team_ids is None:
+        found = evaluate([*asked, *now], whole, fresh.begun, fresh.read_at)
+    else:
+        found = evaluate(asked, Scope(team_ids=team_ids), fresh.begun, fresh.read_at)
+        found += evaluate(now, whole, fresh.begun, fresh.read_at)
+    size = len(windows)
+    cards = [
+        _card(window, spans.whole, [each.value for each in weeks.whole], fresh, is_part=team_ids is not None)
+        for window, spans, weeks in zip(windows, found[:size], found[size : 2 * size], strict=True)
+        if window.kpi.kpi.archived_at is None
+    ]
+    values = {
+        window.kpi.kpi.pk: _current_value(window, spans.whole[1], fresh)
+        for window, spans in zip(current, found[2 * size :], strict=True)
+    }
+    return KpiBoard(cards, values)
 
 
 def kpi_card(actor: Membership, key: str, on: date | None = None) -> tuple[KpiCard, DefinedKpi]:
@@ -96,7 +152,7 @@ def kpi_card(actor: Membership, key: str, on: date | None = None) -> tuple[KpiCa
 def current_values(
     organization_id: int, kpi_ids: Iterable[int], on: date | None = None
 ) -> dict[int, CurrentValue]:
-    """The same numbers as on the cards, for some KPIs of the organization, by id; four queries for any number."""
+    """The same numbers as on the cards, for some KPIs of the organization, by id; three queries for any number."""
     every = defined_kpis(Kpi.objects.filter(organization_id=organization_id, pk__in=list(kpi_ids)))
     windows = _windows(every, on)
     fresh = _freshness(every)
@@ -111,15 +167,20 @@ def current_values(
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """The last day that a KPI can be told of; two spans of 28 days, and 52 weeks, end with it."""
+    """The last day that a KPI can be told of; the days asked for, and 52 weeks, end with it.
+
+    `spans` are those days after the ones they are compared with: as many, whole weeks earlier, on the same weekdays.
+    """
 
     kpi: DefinedKpi
     last_on: date
+    days: int = WINDOW_DAYS
 
     @property
     def spans(self) -> tuple[Period, Period]:
-        middle = self.last_on - WINDOW
-        return Period(middle - WINDOW + ONE_DAY, middle), Period(middle + ONE_DAY, self.last_on)
+        first_on = self.last_on - (self.days - 1) * ONE_DAY
+        before = -(-self.days // 7) * WEEK
+        return Period(first_on - before, self.last_on - before), Period(first_on, self.last_on)
 
     @property
     def weeks(self) -> tuple[Period, ...]:
@@ -127,11 +188,16 @@ class _Window:
         return tuple(Period(end - WEEK + ONE_DAY, end) for end in ends)
 
 
-def _windows(every: Sequence[DefinedKpi], on: date | None) -> list[_Window]:
+def _windows(
+    every: Sequence[DefinedKpi], on: date | None, *, last_on: date = date.max, days: int = WINDOW_DAYS
+) -> list[_Window]:
     if not every:
         return []
     yesterday = (on or today(every[0].kpi.organization)) - ONE_DAY
-    return [_Window(each, yesterday - timedelta(days=each.matures_after_days)) for each in every]
+    return [
+        _Window(each, min(last_on, yesterday - timedelta(days=each.matures_after_days)), days)
+        for each in every
+    ]
 
 
 def _freshness(every: Sequence[DefinedKpi]) -> Freshness:
@@ -153,9 +219,11 @@ def _cards(every: Sequence[DefinedKpi], on: date | None) -> list[KpiCard]:
     ]
 
 
-def _current_value(window: _Window, now: Amount, fresh: Freshness) -> CurrentValue:
+def _current_value(window: _Window, now: Amount, fresh: Freshness, *, is_part: bool = False) -> CurrentValue:
+    """Where only a part of the organization is asked for, what grows with it has no target."""
     each, span = window.kpi, window.spans[1]
-    target = each.target(span)
+    grows = each.definition.aggregate in GROWING
+    target = None if is_part and grows else each.target(span)
     return CurrentValue(
         kpi_id=each.kpi.pk,
         key=each.kpi.key,
@@ -171,15 +239,20 @@ def _current_value(window: _Window, now: Amount, fresh: Freshness) -> CurrentVal
         low=now.low,
         high=now.high,
         target_upper=target.upper if target else None,
-        grows=each.definition.aggregate in GROWING,
+        grows=grows,
     )
 
 
 def _card(
-    window: _Window, spans: Sequence[Amount], sparkline: list[Decimal | None], fresh: Freshness
+    window: _Window,
+    spans: Sequence[Amount],
+    sparkline: list[Decimal | None],
+    fresh: Freshness,
+    *,
+    is_part: bool = False,
 ) -> KpiCard:
-    now = _current_value(window, spans[1], fresh)
-    weekly_target = window.kpi.target(window.weeks[-1])
+    now = _current_value(window, spans[1], fresh, is_part=is_part)
+    weekly_target = None if is_part and now.grows else window.kpi.target(window.weeks[-1])
     return KpiCard(
         kpi_id=now.kpi_id,
         key=now.key,
@@ -199,4 +272,5 @@ def _card(
         low=now.low,
         high=now.high,
         target_upper=now.target_upper,
+        first_on=window.spans[1].starts_on,
     )

@@ -13,6 +13,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from common.errors import NotVisible
+from common.nesting import nested, revived
 from kpis.choices import RUNNING, Aggregate, Status
 from kpis.formulas import Formula, parse
 from kpis.library import formula_of
@@ -146,7 +147,7 @@ class DefinedKpi:
 
 
 def defined_kpis(kpis: QuerySet[Kpi], *, known_at: datetime | None = None) -> list[DefinedKpi]:
-    """These KPIs of one organization in their order, each with all that it is computed from; two queries.
+    """These KPIs of one organization in their order, each with all that it is computed from; one query.
 
     With `known_at`, only definitions made until then; a KPI without one is left out.
     """
@@ -157,7 +158,10 @@ def defined_kpis(kpis: QuerySet[Kpi], *, known_at: datetime | None = None) -> li
     needed = RawSQL(WITH_INPUTS.format(asked=asked), parameters)  # noqa: S611 - the text is Django's own
     definitions = (
         KpiDefinition.objects.filter(kpi_id__in=needed)
-        .annotate(is_asked=Exists(kpis.filter(pk=OuterRef("kpi_id"))))
+        .annotate(
+            is_asked=Exists(kpis.filter(pk=OuterRef("kpi_id"))),
+            known_targets=nested(KpiTarget.objects.filter(kpi=OuterRef("kpi_id")).order_by("-starts_on")),
+        )
         .select_related("kpi__organization", "kpi__owner__user", "metric", "denominator")
         .order_by("kpi__position", "kpi_id", "-version")
     )
@@ -166,10 +170,10 @@ def defined_kpis(kpis: QuerySet[Kpi], *, known_at: datetime | None = None) -> li
     versions: dict[int, list[KpiDefinition]] = defaultdict(list)
     for each in definitions:
         versions[each.kpi_id].append(each)
-    targets = _targets([kpi_id for kpi_id, found in versions.items() if _is_asked(found)])
     by_key: dict[str, DefinedKpi] = {}
-    for kpi_id, found in versions.items():
-        by_key[found[0].kpi.key] = DefinedKpi(found[0].kpi, found, targets[kpi_id], by_key)
+    for found in versions.values():
+        targets = _targets(found[0]) if _is_asked(found) else []
+        by_key[found[0].kpi.key] = DefinedKpi(found[0].kpi, found, targets, by_key)
     return [each for each in by_key.values() if _is_asked(each.versions)]
 
 
@@ -196,8 +200,6 @@ def _is_asked(versions: list[KpiDefinition]) -> bool:
     return bool(getattr(versions[0], "is_asked", False))
 
 
-def _targets(kpi_ids: list[int]) -> dict[int, list[KpiTarget]]:
-    targets: dict[int, list[KpiTarget]] = defaultdict(list)
-    for target in KpiTarget.objects.filter(kpi__in=kpi_ids).order_by("-starts_on"):
-        targets[target.kpi_id].append(target)
-    return targets
+def _targets(version: KpiDefinition) -> list[KpiTarget]:
+    """Those of its KPI, newest first."""
+    return revived(KpiTarget, version.known_targets)  # type: ignore[attr-defined] # annotated above

@@ -1,9 +1,11 @@
 """What KPIs will probably be on days to come, by the forecasts that workers made."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from django.db.models import QuerySet
 
 from kpis.choices import Grain
 from kpis.models import Forecast
@@ -34,16 +36,20 @@ class FutureDay:
     grows: bool
 
 
-def outlooks(organization: Organization, asked: Collection[FutureDay]) -> dict[FutureDay, Outlook]:
-    """Those of these days that a forecast reaches which beat the naive one in its test; one query."""
+def trusted_forecasts() -> QuerySet[Forecast]:
+    """The forecasts that outlooks are told by: those that beat the naive one in their test."""
+    return Forecast.objects.filter(grain__in=GRAINS, beats_naive=True)
+
+
+def outlooks(
+    organization: Organization, asked: Collection[FutureDay], made: Iterable[Forecast] | None = None
+) -> dict[FutureDay, Outlook]:
+    """Those of these days that a trusted forecast reaches; one query where they are not given as `made`."""
     if not asked:
         return {}
-    made = Forecast.objects.filter(
-        kpi__organization=organization,
-        kpi__in={each.kpi_id for each in asked},
-        grain__in=GRAINS,
-        beats_naive=True,
-    )
+    if made is None:
+        kpi_ids = {each.kpi_id for each in asked}
+        made = trusted_forecasts().filter(kpi__organization=organization, kpi__in=kpi_ids)
     known = {(each.kpi_id, each.grain): each for each in made}
     calendar, found = calendar_of(organization), {}
     for each in asked:

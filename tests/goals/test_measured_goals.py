@@ -101,8 +101,8 @@ def test_measuring_costs_a_fixed_number_of_queries(cast: Cast, count: int) -> No
         set_goal(cast, by_hand(source="kpi", kpi_id=kpi.pk), by_hand(source="tasks"), by_hand())
     with CaptureQueriesContext(connection) as queries:
         assert len(measured(cast.ana, goal_list(cast.ana))) == count
-    assert len(queries) == 7
+    assert len(queries) == 6
     newest = Goal.objects.latest("id").pk
     with CaptureQueriesContext(connection) as again:
         goal_overview(cast.ana, newest)
-    assert len(again) == 9
+    assert len(again) == 8
