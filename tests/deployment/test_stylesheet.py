@@ -3,11 +3,11 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
-from pytest_django.fixtures import SettingsWrapper
 
 from opsteam.stylesheet import SHEET, SheetFinder, whole
 
@@ -27,7 +27,7 @@ def test_the_sheet_has_all_of_every_source_and_imports_nothing() -> None:
         assert sheet.count(path.read_text("utf-8")) == 1, path.name
 
 
-def test_it_is_made_anew_after_a_source_has_changed(tmp_path: Path, settings: SettingsWrapper) -> None:
+def test_it_is_made_anew_after_a_source_has_changed(tmp_path: Path, settings: Any) -> None:
     (tmp_path / "static" / "css").mkdir(parents=True)
     source = tmp_path / "static" / SHEET
     source.write_text('@layer base;\n@import "base.css" layer(base);\n', "utf-8")
@@ -51,7 +51,7 @@ def test_an_import_of_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> No
         whole(source)
 
 
-def test_collectstatic_takes_it(tmp_path: Path, settings: SettingsWrapper) -> None:
+def test_collectstatic_takes_it(tmp_path: Path, settings: Any) -> None:
     settings.STATIC_ROOT = tmp_path
     call_command("collectstatic", "--no-input", verbosity=0)
     assert "@import" not in (tmp_path / SHEET).read_text("utf-8")
