@@ -14,6 +14,7 @@ urlpatterns = [
     path("kpis/<str:key>/targets/<int:target_id>/", api.KpiTargetResource.as_view(), name="target"),
     path("kpis/<str:key>/series/", api.KpiSeries.as_view(), name="series"),
     path("kpis/<str:key>/breakdown/", api.KpiBreakdown.as_view(), name="breakdown"),
+    path("kpis/<str:key>/forecast/", api.KpiForecasts.as_view(), name="forecast"),
     path("kpis/<str:key>/restatements/", api.KpiRestatements.as_view(), name="restatements"),
     path("kpis/<str:key>/verify/", api.KpiVerification.as_view(), name="verify"),
     path("kpis/<str:key>/rows/", api.KpiRows.as_view(), name="rows"),

@@ -105,6 +105,16 @@ class SeriesFilter(FactsFilter):
     compare = forms.ChoiceField(choices=[(each.value, each.value) for each in Compare], required=False)
 
 
+class ForecastFilter(forms.Form):
+    """A forecast: for periods of which length."""
+
+    grain = forms.ChoiceField(
+        choices=[(grain.value, grain.label) for grain in (Grain.DAY, Grain.WEEK, Grain.MONTH)],
+        required=False,
+        label=_("Period"),
+    )
+
+
 class BreakdownFilter(FactsFilter):
     """A breakdown: which facts, by what."""
 

@@ -1,6 +1,7 @@
 """The REST doors to KPIs and metrics."""
 
 from kpis.api.changes import Changes, KpiNoteResource, KpiNotes, KpiRows
+from kpis.api.forecasts import KpiForecasts
 from kpis.api.kpis import (
     KpiArchival,
     KpiCollection,
@@ -19,6 +20,7 @@ __all__ = [
     "KpiBreakdown",
     "KpiCollection",
     "KpiDefinitions",
+    "KpiForecasts",
     "KpiNoteResource",
     "KpiNotes",
     "KpiResource",

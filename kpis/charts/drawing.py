@@ -6,32 +6,35 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.templatetags.ui import kpi_value, number
+from kpis.charts.axis import Axis, axis_of
+from kpis.charts.lines import is_open, lines_of
 from kpis.charts.marks import Mark
 from kpis.charts.rows import Row
 from kpis.charts.texts import interval_text, period_text, short_text, signal_text
-from kpis.choices import Direction, Finality, Status, TargetShape, Unit
+from kpis.choices import Direction, Finality, Status, TargetShape
 from kpis.models import Forecast, Kpi, KpiTarget, Signal
 from kpis.selectors import Point, Series
-from kpis.selectors.calendar import Period, calendar_of, period_of
+from kpis.selectors.calendar import calendar_of, period_of
+from kpis.selectors.forecasts import ForecastStep, steps_of
 
-# A duration is drawn in the largest of these units in which the highest point still reaches 2.
-DURATION_STEPS = (86_400, 3_600, 60)
+# Labels of marks that stand nearer to each other than this share of the chart's width would cover each other.
+LABELS_ACROSS = 16
 Drawn = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What is drawn beside the values."""
+    """What is drawn beside the values; without an axis, one that fits."""
 
     targets: Sequence[KpiTarget] = ()
     marks: Sequence[Mark] = ()
     signals: Sequence[Signal] = ()
     forecast: Forecast | None = None
     compared_name: str = ""
+    axis: Axis | None = None
 
 
 NOTHING = Extras()
@@ -40,41 +43,47 @@ NOTHING = Extras()
 def chart_of(series: Series, rows: Sequence[Row], extras: Extras = NOTHING) -> Drawn:
     """The chart of these rows, oldest first, with what belongs beside them."""
     steps = _forecast_steps(series, rows, extras.forecast)
-    drawn = {row.point.starts_on.isoformat(): index for index, row in enumerate(rows)}
-    ahead = [step for step in steps if step["starts_on"] not in drawn]
-    highest = [row.point.value for row in rows if row.point.value is not None]
+    points = [row.point for row in rows]
+    drawn = {point.starts_on for point in points}
+    ahead = [step for step in steps if step.starts_on not in drawn]
+    axis = extras.axis or _axis(series.kpi.unit, points, ahead)
+    limits = [limit for signal in extras.signals if (limit := _limit(signal, rows, axis))]
+    marks = _placed(extras.marks, rows, len(rows) + len(ahead))
     return {
-        "language": "en-GB" if get_language() == "en" else get_language(),
-        "axis": _axis(series.kpi, highest),
-        "words": {
-            "target": _("Target"),
-            "n": _("n ="),
-            "forecast": _("Forecast (80%)"),
-            "interval": _("95%"),
-            "compared": extras.compared_name,
-        },
-        "legend": _legend(series.kpi, rows, extras, has_forecast=bool(ahead)),
+        "axis": axis.drawn(),
+        "legend": _legend(series.kpi, points, extras, has_forecast=bool(ahead)),
         "is_between": series.kpi.direction == Direction.BETWEEN,
         "target_is_line": any(each.shape == TargetShape.LINE for each in extras.targets),
-        "points": [_point(series.kpi, row) for row in rows],
-        "ahead": ahead,
-        # What was forecast for the period that is still running.
-        "bridge": {drawn[step["starts_on"]]: step for step in steps if step["starts_on"] in drawn},
-        "marks": _placed(extras.marks, rows),
-        "limits": [limit for signal in extras.signals if (limit := _limit(signal, rows))],
+        "lines": lines_of(points, steps if ahead else [], axis.divisor),
+        "points": [
+            {
+                "short": row.short,
+                "said": [*_said(row, extras.compared_name), *_beside(place, limits, marks)],
+                "rows_url": row.rows_url,
+            }
+            for place, row in enumerate(rows)
+        ]
+        + [_step(step, series) for step in ahead],
+        "marks": marks,
+        "limits": limits,
     }
 
 
-def _legend(kpi: Kpi, rows: Sequence[Row], extras: Extras, *, has_forecast: bool) -> list[tuple[str, str]]:
+def _legend(
+    kpi: Kpi, points: Sequence[Point], extras: Extras, *, has_forecast: bool
+) -> list[tuple[str, str]]:
     """What each line and shade is."""
-    points = [row.point for row in rows]
     named = {
         "value": (True, kpi.name),
+        "running": (
+            any(is_open(point) and point.value is not None for point in points),
+            _("not complete yet"),
+        ),
         "interval": (any(point.low is not None for point in points), _("95% interval")),
         "target": (any(point.target is not None for point in points), _("Target")),
         "near": (any(_has_near(point) for point in points), _("near target")),
         "compared": (bool(extras.compared_name), extras.compared_name),
-        "forecast": (has_forecast, _("Forecast (80%)")),
+        "forecast": (has_forecast, _("Forecast (50% and 80%)")),
         "limits": (bool(extras.signals), _("limits of a signal")),
     }
     return [(line, text) for line, (is_drawn, text) in named.items() if is_drawn]
@@ -84,79 +93,84 @@ def _has_near(point: Point) -> bool:
     return point.target_near is not None and point.target_near != point.target
 
 
-def _point(kpi: Kpi, row: Row) -> Drawn:
+def _said(row: Row, compared_name: str) -> list[str]:
+    """What is told of a point: its period, its value, and whatever else is known."""
     point = row.point
     is_judged = point.finality == Finality.FINAL and point.status in (Status.NEAR, Status.OFF_TARGET)
-    return {
-        "starts_on": point.starts_on.isoformat(),
-        "period": row.period,
-        "short": row.short,
-        "value": _float(point.value),
-        "low": _float(point.low),
-        "high": _float(point.high),
-        "target": _float(point.target),
-        "near": _float(point.target_near),
-        "upper": _float(point.target_upper),
-        "compared": _float(point.compared_value),
-        "text": row.text,
-        "interval": row.interval,
-        "n_text": number(point.n),
-        "target_text": row.target if point.target is not None else "",
-        "compared_text": row.compared if point.compared_value is not None else "",
-        "finality_text": "" if point.finality == Finality.FINAL else point.finality.label,
-        "status_text": point.status.label if is_judged else "",
-        "is_open": point.finality in (Finality.OPEN, Finality.PENDING),
-        "rows_url": row.rows_url,
-    }
+    more = [
+        (row.interval, f"{_('95%')}: {row.interval}"),
+        (point.n, f"{_('n =')} {number(point.n)}"),
+        (point.target is not None, f"{_('Target')} {row.target}"),
+        (is_judged, str(point.status.label)),
+        (point.compared_value is not None, f"{compared_name}: {row.compared}"),
+        (point.finality != Finality.FINAL, str(point.finality.label)),
+    ]
+    return [row.period, row.text, *(text for is_told, text in more if is_told)]
 
 
-def _forecast_steps(series: Series, rows: Sequence[Row], forecast: Forecast | None) -> list[Drawn]:
+def _beside(place: int, limits: Iterable[Drawn], marks: Iterable[Drawn]) -> list[str]:
+    return [
+        *(limit["text"] for limit in limits if limit["first"] <= place <= limit["last"]),
+        *(f"{mark['number']} · {mark['text']}" for mark in marks if mark["index"] == place),
+    ]
+
+
+def _forecast_steps(series: Series, rows: Sequence[Row], forecast: Forecast | None) -> list[ForecastStep]:
     """The forecast periods behind the last settled one, only where it beat the naive forecast in its test."""
     if forecast is None or not forecast.beats_naive or not rows:
         return []
     settled = [row.point for row in rows if row.point.finality == Finality.FINAL]
     after = settled[-1].starts_on if settled else date.min
+    return [step for step in steps_of(series.kpi, forecast) if step.starts_on > after]
+
+
+def _step(step: ForecastStep, series: Series) -> Drawn:
     unit, zone = series.kpi.unit, series.kpi.organization.zone
-    steps = zip(forecast.starts_on, forecast.points, forecast.lows, forecast.highs, strict=True)
-    return [
-        {
-            "starts_on": day.isoformat(),
-            "period": period_text(_period(day, series), series.grain, zone),
-            "short": short_text(_period(day, series), series.grain, zone),
-            "value": value,
-            "low": low,
-            "high": high,
-            "text": kpi_value(round(value, 6), unit),
-            "interval": interval_text(Decimal(str(low)), Decimal(str(high)), unit),
-        }
-        for day, value, low, high in steps
-        if day > after
+    period = period_of(step.starts_on, series.grain, calendar_of(series.kpi.organization))
+    said = [
+        period_text(period, series.grain, zone),
+        kpi_value(round(step.value, 6), unit),
+        f"{_('Forecast (80%)')}: {_between(step.low, step.high, unit)}",
     ]
+    if step.inner_low is not None and step.inner_high is not None:
+        said.append(f"{_('50%')}: {_between(step.inner_low, step.inner_high, unit)}")
+    return {"short": short_text(period, series.grain, zone), "said": said, "rows_url": ""}
 
 
-def _period(day: date, series: Series) -> Period:
-    return period_of(day, series.grain, calendar_of(series.kpi.organization))
+def _between(low: float, high: float, unit: str) -> str:
+    return interval_text(Decimal(str(low)), Decimal(str(high)), unit)
 
 
-def _placed(marks: Iterable[Mark], rows: Sequence[Row]) -> list[Drawn]:
-    """Each mark at the number of the period that holds its day."""
-    placed = []
+def _placed(marks: Iterable[Mark], rows: Sequence[Row], width: int) -> list[Drawn]:
+    """Each mark at the number of the period that holds its day; near ones share the label of the first of them."""
+    placed: list[Drawn] = []
+    leader: Drawn | None = None
     for mark in marks:
         place = _place(mark.day, rows)
-        if place is not None:
-            placed.append({"index": place, "number": str(mark.number), "text": mark.text})
+        if place is None:
+            continue
+        placed.append({"index": place, "number": str(mark.number), "text": mark.text, "label": ""})
+        if leader is None or place - leader["index"] >= width / LABELS_ACROSS:
+            leader = placed[-1]
+        shares = leader["number"] != str(mark.number)
+        leader["label"] = f"{leader['number']}–{mark.number}" if shares else leader["number"]
     return placed
 
 
-def _limit(signal: Signal, rows: Sequence[Row]) -> Drawn | None:
+def _limit(signal: Signal, rows: Sequence[Row], axis: Axis) -> Drawn | None:
+    """Where the limits of a signal are drawn: along its days, and a sign at the last of them."""
     first, last = _place(signal.first_on, rows), _place(signal.last_on, rows)
     if last is None:
         return None
+    value = rows[last].point.value
+    low, high, at = (
+        None if each is None else float(each) / axis.divisor for each in (signal.low, signal.high, value)
+    )
     return {
         "first": last if first is None else first,
         "last": last,
-        "low": _float(signal.low),
-        "high": _float(signal.high),
+        "edges": [edge for edge in (low, high) if edge is not None],
+        "at": at,
         "is_good": signal.is_good,
         "text": signal_text(signal),
     }
@@ -167,15 +181,17 @@ def _place(day: date, rows: Sequence[Row]) -> int | None:
     return next(found, None)
 
 
-def _axis(kpi: Kpi, values: Sequence[Decimal]) -> Drawn:
-    divisor, name = 1, {Unit.PERCENT: "%", Unit.PER_THOUSAND: "‰"}.get(Unit(kpi.unit), "")
-    if kpi.unit == Unit.SECONDS:
-        highest = max((abs(value) for value in values), default=0)
-        divisor = next((step for step in DURATION_STEPS if highest >= 2 * step), 1)
-        names = {86_400: _("days"), 3_600: _("hours"), 60: _("minutes"), 1: _("seconds")}
-        name = names[divisor]
-    return {"divisor": divisor, "unit": name, "floats": kpi.unit in (Unit.PERCENT, Unit.SCORE, Unit.POINTS)}
-
-
-def _float(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
+def _axis(unit: str, points: Sequence[Point], ahead: Sequence[ForecastStep]) -> Axis:
+    lines = [
+        *(
+            value
+            for each in points
+            for value in (each.value, each.target, each.target_upper, each.compared_value)
+        ),
+        *(step.value for step in ahead),
+    ]
+    shades = [
+        *(value for each in points for value in (each.low, each.high, each.target_near)),
+        *(end for step in ahead for end in (step.low, step.high)),
+    ]
+    return axis_of(unit, lines, shades)

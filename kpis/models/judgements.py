@@ -106,7 +106,10 @@ class Signal(Owned, Versioned):
 
 
 class Forecast(Part):
-    """The next periods of a KPI with an 80 % interval, as forecast on `made_on`, and how it did in the backtest."""
+    """The next periods of a KPI with an 80 % interval, as forecast on `made_on`, and how it did in the backtest.
+
+    `inner_…` are the ends of the 50 % interval; rows of before it was kept have none until they are made again.
+    """
 
     whole = "kpi"
 
@@ -117,6 +120,8 @@ class Forecast(Part):
     points = ArrayField(models.FloatField())
     lows = ArrayField(models.FloatField())
     highs = ArrayField(models.FloatField())
+    inner_lows = ArrayField(models.FloatField(), null=True)
+    inner_highs = ArrayField(models.FloatField(), null=True)
     method = models.CharField(max_length=120)
     mase = models.FloatField(null=True)
     naive_mase = models.FloatField(null=True)

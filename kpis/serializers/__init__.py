@@ -1,6 +1,7 @@
 """What the KPI API takes and gives."""
 
 from kpis.serializers.changes import ChangesOutput, FactsOutput, NoteInput, NoteOutput
+from kpis.serializers.forecasts import ForecastOutput
 from kpis.serializers.inputs import (
     DefinitionInput,
     KpiInput,
@@ -31,6 +32,7 @@ __all__ = [
     "CountsOutput",
     "DefinitionInput",
     "FactsOutput",
+    "ForecastOutput",
     "KpiDetailOutput",
     "KpiInput",
     "KpiOutput",

@@ -20,6 +20,15 @@ SECONDS_PER_RUN = 15.0
 KPIS_AT_ONCE = 10
 # Facts come in all day; a forecast of whole days changes little by them and costs a tenth of a second.
 AGAIN_AFTER = timedelta(hours=6)
+LINES = ("points", "lows", "highs", "inner_lows", "inner_highs")
+BACKTEST = ("mase", "naive_mase", "coverage", "beats_naive")
+NO_FORECAST: dict[str, object] = {
+    "starts_on": [],
+    **{line: [] for line in LINES},
+    "method": "",
+    **dict.fromkeys(BACKTEST),
+    "beats_naive": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,48 +116,18 @@ def _store(history: History, plan: Plan, last_on: date, seen_version: int) -> No
 def _forecast(history: History, plan: Plan) -> dict[str, object]:
     values = [None if each.value is None else float(each.value) for each in history.amounts]
     if sum(value is not None for value in values) < plan.least:
-        return _columns([], [], [], [])
+        return NO_FORECAST
     # Here and not above: numpy is for workers only, and web processes import this module.
     from kpis.analysis.forecasting import forecast
 
     floor, ceiling = _bounds(history.kpi, [value for value in values if value is not None])
     made = forecast(values, plan.seasons, plan.horizon, floor=floor, ceiling=ceiling)
     following = periods_after(history.kpi, plan.grain, history.periods[-1].ends_on, plan.horizon)
-    return _columns(
-        [period.starts_on for period in following],
-        made.points,
-        made.lows,
-        made.highs,
-        method=made.method[:120],
-        mase=made.mase,
-        naive_mase=made.naive_mase,
-        coverage=made.coverage,
-        beats_naive=made.beats_naive,
-    )
-
-
-def _columns(
-    starts_on: Sequence[date],
-    points: Sequence[float],
-    lows: Sequence[float],
-    highs: Sequence[float],
-    *,
-    method: str = "",
-    mase: float | None = None,
-    naive_mase: float | None = None,
-    coverage: float | None = None,
-    beats_naive: bool = False,
-) -> dict[str, object]:
     return {
-        "starts_on": list(starts_on),
-        "points": list(points),
-        "lows": list(lows),
-        "highs": list(highs),
-        "method": method,
-        "mase": mase,
-        "naive_mase": naive_mase,
-        "coverage": coverage,
-        "beats_naive": beats_naive,
+        "starts_on": [period.starts_on for period in following],
+        **{line: list(getattr(made, line)) for line in LINES},
+        "method": made.method[:120],
+        **{name: getattr(made, name) for name in BACKTEST},
     }
 
 

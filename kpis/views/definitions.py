@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.errors import InvalidInput, NotAllowed, NotVisible, StaleVersion
 from common.htmx import render_page
 from kpis import selectors, services
-from kpis.charts.previewing import shown_preview
+from kpis.charts.previewing import ShownPreview, shown_preview
 from kpis.choices import Aggregate
 from kpis.forms.definitions import PARTS, KpiForm
 from kpis.models import Kpi
 from kpis.permissions import can_define_kpis
 from kpis.selectors.previews import preview
+from kpis.views.files import csv_file
 from people.access import MemberRequest, signed_in
 
 
@@ -135,8 +136,19 @@ def _preview_page(request: MemberRequest, form: KpiForm) -> HttpResponse:
         except InvalidInput as refused:
             form.refuse(refused)
         else:
-            context["preview"] = shown_preview(preview(request.membership, kpi, checked))
+            shown = shown_preview(preview(request.membership, kpi, checked))
+            if request.POST["preview"] == "csv":
+                return _preview_file(shown)
+            context["preview"] = shown
     return _page(request, form, **context)
+
+
+def _preview_file(shown: ShownPreview) -> HttpResponse:
+    rows = (
+        (point.starts_on, point.ends_on, point.compared_value, point.value, point.n)
+        for point in (row.point for row in reversed(shown.rows))
+    )
+    return csv_file("preview.csv", ("period_start", "period_end", "value_now", "value_then", "n"), rows)
 
 
 def _page(request: MemberRequest, form: KpiForm, status: int = 200, **context: Any) -> HttpResponse:

@@ -11,6 +11,7 @@ from kpis import charts, selectors
 from kpis.charts.drawing import Extras
 from kpis.charts.header import header_of
 from kpis.charts.marks import marks_of
+from kpis.charts.methods import methods_text
 from kpis.charts.recipe import recipe_of
 from kpis.choices import Grain
 from kpis.forms.notes import NoteForm
@@ -74,7 +75,10 @@ def _series(request: MemberRequest, form: SeriesForm, asked: SeriesRequest) -> d
         "signals": seen,
         "forecast": extras.forecast,
         "grains": _grain_links(request, form, defined),
+        "forecast_methods": methods_text(extras.forecast.method) if extras.forecast else "",
         "csv_url": with_changes(request, reverse("kpis:series-csv", args=[series.kpi.key])),
+        "table_url": f"{with_changes(request, view='')}#behind",
+        "file_name": f"{series.kpi.key}-{series.grain}-{form.first_day}-{form.last_day}",
         "compared_name": extras.compared_name,
         "has_values": any(point.value is not None for point in series.points),
         "versions": [each.version for each in whole(defined).versions],
@@ -83,7 +87,7 @@ def _series(request: MemberRequest, form: SeriesForm, asked: SeriesRequest) -> d
         "zone": actor.organization.time_zone,
         "can_note": can_note_on_kpis(actor),
         "can_define": can_define_kpis(actor),
-        **panel_of(request, form, asked, series),
+        **panel_of(request, form, asked, series, rows),
     }
 
 

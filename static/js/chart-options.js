@@ -1,215 +1,127 @@
-// What ECharts is told about a KPI's series. Texts come formatted from the server; colours from the style sheet, so
-// light and dark follow the page.
+// What ECharts is told about a KPI's series. Numbers, ticks and texts come ready from the server.
+
+import { faded } from "./chart-theme.js";
 
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
-const DASHED = [4, 4];
+const RUNNING = [4, 4];
+const TARGET = [7, 4];
+const LIMIT = [2, 3];
 const MOST_DOTS = 45;
 
-function colour(name) {
-  const probe = document.createElement("span");
-  probe.style.color = `var(${name})`;
-  document.body.append(probe);
-  const resolved = getComputedStyle(probe).color;
-  probe.remove();
-  return resolved;
-}
-
-function faded(resolved, share) {
-  return resolved.replace(/^rgb\((.*)\)$/, (_all, parts) => `rgba(${parts}, ${share})`);
-}
-
-function lineOf(tag, text, parent) {
-  if (!text) return;
-  const line = document.createElement(tag);
-  line.textContent = text;
-  parent.append(line);
-}
-
-function tip(series, index) {
-  const { words } = series;
+function tip({ said }) {
   const box = document.createElement("div");
   box.className = "chart-tip";
-  const point = series.points[index] ?? series.ahead[index - series.points.length];
-  const isAhead = index >= series.points.length;
-  lineOf("span", point.period, box);
-  lineOf("strong", point.text, box);
-  lineOf("span", point.interval && `${isAhead ? words.forecast : words.interval}: ${point.interval}`, box);
-  lineOf("span", point.n_text && `${words.n} ${point.n_text}`, box);
-  lineOf("span", point.target_text && `${words.target} ${point.target_text}`, box);
-  lineOf("span", point.status_text, box);
-  lineOf("span", point.compared_text && `${words.compared}: ${point.compared_text}`, box);
-  lineOf("span", point.finality_text, box);
-  for (const limit of series.limits) if (limit.first <= index && index <= limit.last) lineOf("span", limit.text, box);
-  for (const mark of series.marks) if (mark.index === index) lineOf("span", `${mark.number} · ${mark.text}`, box);
+  said.forEach((text, place) => {
+    const line = document.createElement(place === 1 ? "strong" : "span");
+    line.textContent = text;
+    box.append(line);
+  });
   return box;
 }
 
-// A shaded band is two stacked lines: an unseen one up to `lows`, and the way from there to `highs`.
-function band(name, lows, highs, fill, step) {
-  const shared = {
-    type: "line", stack: name, stackStrategy: "all", symbol: "none", silent: true, step,
-    lineStyle: { opacity: 0 }, z: 1, tooltip: { show: false },
+function line(name, data, colour, look = {}) {
+  const { width = 1.5, type = "solid", ...others } = look;
+  return {
+    type: "line", name, data, symbol: "circle", symbolSize: 5, showSymbol: false, silent: true, cursor: "pointer", z: 3,
+    lineStyle: { width, type, color: colour }, itemStyle: { color: colour }, ...others,
   };
-  const ways = lows.map((low, index) => (low === null || highs[index] === null ? null : highs[index] - low));
-  if (ways.every((way) => way === null)) return [];
+}
+
+// A shaded band is two stacked lines: an unseen one up to `lows`, and the way from there to `highs`.
+function band(name, lows, highs, colour, share, step = false) {
+  if (!lows || !highs) return [];
+  const fill = faded(colour, share);
+  const isKnown = (index) => lows[index] !== null && highs[index] !== null;
+  const shared = { stack: name, stackStrategy: "all", symbol: "none", step, width: 0, z: 1 };
   return [
-    { ...shared, name: `${name}-low`, data: lows.map((low, index) => (ways[index] === null ? null : low)) },
-    { ...shared, name, data: ways, areaStyle: { color: fill, opacity: 1 } },
+    line(`${name}-low`, lows.map((low, index) => (isKnown(index) ? low : null)), "transparent", shared),
+    line(name, highs.map((high, index) => (isKnown(index) ? high - lows[index] : null)), fill, { ...shared, areaStyle: { color: fill, opacity: 1 } }),
   ];
 }
 
-function columns(series) {
-  const scaled = (value) => (value === null || value === undefined ? null : value / series.axis.divisor);
-  const every = [...series.points, ...series.ahead];
-  const known = series.points.length;
-  const past = (name) => every.map((point, index) => (index < known ? scaled(point[name]) : null));
-  const lastSettled = series.points.findLastIndex((point) => !point.is_open && point.value !== null);
-  const future = (name) =>
-    every.map((point, index) => {
-      if (index >= known) return scaled(point[name]);
-      if (!series.ahead.length) return null;
-      return index === lastSettled ? scaled(point.value) : scaled(series.bridge[index]?.[name]);
-    });
-  return {
-    every,
-    settled: every.map((point, index) => (index < known && !point.is_open ? scaled(point.value) : null)),
-    // The dashed line starts at the last settled point, so that the two meet.
-    running: every.map((point, index) =>
-      index < known && (point.is_open || every[index + 1]?.is_open) ? scaled(point.value) : null,
-    ),
-    past,
-    future,
-    scaled,
-  };
-}
-
-function limitLines(series, table, tone) {
-  return series.limits.flatMap((limit, number) =>
-    ["low", "high"]
-      .filter((edge) => limit[edge] !== null)
-      .map((edge) => ({
-        type: "line", name: `limits ${number} ${edge}`, symbol: "none", silent: true, z: 2,
-        data: table.every.map((_point, index) =>
-          limit.first - 1 <= index && index <= limit.last + 1 ? table.scaled(limit[edge]) : null,
-        ),
-        lineStyle: { width: 1, type: [2, 3], color: tone }, itemStyle: { color: tone },
-      })),
+function limitLines({ limits, points }, colour) {
+  return limits.flatMap(({ first, last, edges }) =>
+    edges.map((edge) => {
+      const data = points.map((_point, index) => (first - 1 <= index && index <= last + 1 ? edge : null));
+      return line("limits", data, colour, { width: 1, type: LIMIT, z: 2 });
+    }),
   );
 }
 
-function signalDots(series, tones) {
-  return series.limits.flatMap((limit) => {
-    const value = series.points[limit.last]?.value;
-    if (value === null || value === undefined) return [];
-    const tone = limit.is_good ? tones.good : tones.bad;
-    return [{ coord: [limit.last, value / series.axis.divisor], itemStyle: { color: "transparent", borderColor: tone, borderWidth: 2 } }];
-  });
+// Better and worse differ in shape, not in colour alone.
+function signalDots({ limits }, tones) {
+  return limits.filter(({ at }) => at !== null).map(({ last, at, is_good: isGood }) => ({
+    coord: [last, at], symbol: isGood ? "circle" : "diamond", symbolSize: isGood ? 12 : 16,
+    itemStyle: { color: "transparent", borderColor: isGood ? tones.good : tones.bad, borderWidth: 2 },
+  }));
 }
 
-// Marks that stand too near to each other for their labels share one.
-function markLines(series, ink, ground) {
-  const numbers = new Map();
-  for (const { index, number } of series.marks) numbers.set(index, [...(numbers.get(index) ?? []), number]);
-  const reach = (series.points.length + series.ahead.length) / (matchMedia("(max-width: 40rem)").matches ? 9 : 22);
-  const groups = [];
-  for (const [index, shown] of [...numbers].sort((one, other) => one[0] - other[0])) {
-    const last = groups.at(-1);
-    if (last && index - last.from < reach) last.shown.push(...shown);
-    else groups.push({ from: index, shown: [...shown] });
-  }
-  return [...numbers.keys()].map((index) => {
-    const group = groups.find(({ from }) => from === index);
-    const shown = group?.shown ?? [];
-    return {
-      xAxis: index,
-      label: {
-        show: Boolean(group), formatter: shown.length > 2 ? `${shown[0]}–${shown.at(-1)}` : shown.join(", "),
-        position: "end", distance: 2, fontSize: 11, color: ink, backgroundColor: ground, borderColor: ink,
-        borderWidth: 1, borderRadius: 8, padding: [1, 5],
-      },
-    };
-  });
+function markLines({ marks }, tones) {
+  const look = {
+    position: "end", distance: 2, fontSize: 11, color: tones.muted, backgroundColor: tones.surface,
+    borderColor: tones.muted, borderWidth: 1, borderRadius: 8, padding: [1, 5],
+  };
+  return marks.map(({ index, label }) => ({ xAxis: index, label: { ...look, show: Boolean(label), formatter: label } }));
 }
 
-// Wide intervals of small numbers would press the lines flat: shades may take half as much room again, no more.
-function bounds(lines, shades) {
-  const known = lines.flat().filter((value) => value !== null);
-  const every = [...known, ...shades.flat().filter((value) => value !== null)];
-  if (!known.length) return {};
-  const [low, high] = [Math.min(...known), Math.max(...known)];
-  const room = (high - low || Math.abs(high) || 1) / 2;
-  const step = niceStep((high - low + 2 * room) / 5);
-  const found = {};
-  if (Math.max(...every) > high + room) found.max = Math.ceil((high + room) / step) * step;
-  if (Math.min(...every) < low - room) {
-    const least = Math.floor((low - room) / step) * step;
-    found.min = low >= 0 ? Math.max(0, least) : least;
-  }
-  return found;
-}
-
-function niceStep(raw) {
-  const power = 10 ** Math.floor(Math.log10(raw));
-  return [1, 2, 5, 10].find((each) => each * power >= raw) * power;
-}
-
-export function options(series) {
-  const { points, axis, language } = series;
-  const table = columns(series);
-  const tones = { accent: colour("--accent"), good: colour("--good"), warn: colour("--warn"), bad: colour("--bad") };
-  const ink = colour("--ink-muted");
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
-  const targets = table.past("target");
-  const compared = table.past("compared");
-  const predicted = table.future("value");
-  const step = series.target_is_line ? false : "middle";
-  const dots = points.length <= MOST_DOTS;
-  const line = { type: "line", connectNulls: false, symbol: "circle", symbolSize: 5, cursor: "pointer", z: 4 };
-  const has = (values) => values.some((value) => value !== null);
+function axes({ axis, marks, points }, tones) {
+  const label = { color: tones.muted, fontSize: 12 };
   return {
-    animation: !stillness.matches,
-    animationDuration: 250,
-    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: ink },
-    grid: { left: 8, right: 16, top: series.marks.length ? 44 : 28, bottom: 4, containLabel: true },
-    tooltip: {
-      trigger: "axis", confine: true, transitionDuration: 0,
-      axisPointer: { type: "line", lineStyle: { color: colour("--line-strong"), type: "solid" } },
-      backgroundColor: colour("--surface"), borderColor: colour("--line"),
-      textStyle: { color: colour("--ink"), fontSize: 13 },
-      formatter: (hovered) => tip(series, hovered[0].dataIndex),
-    },
     xAxis: {
-      type: "category", boundaryGap: false, data: table.every.map((point) => point.short),
-      axisLine: { lineStyle: { color: colour("--line-strong") } }, axisTick: { show: false },
-      axisLabel: { color: ink, fontSize: 12, hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right" },
+      type: "category", boundaryGap: false, data: points.map((point) => point.short), axisTick: { show: false },
+      axisLine: { lineStyle: { color: tones.strong } },
+      axisLabel: { ...label, hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right" },
     },
     yAxis: {
-      type: "value", scale: axis.floats,
-      ...bounds(
-        [table.past("value"), targets, compared, predicted, table.past("upper")],
-        [table.past("low"), table.past("high"), table.past("near"), table.future("low"), table.future("high")],
-      ), name: axis.unit, nameTextStyle: { color: ink, fontSize: 12, align: "left" },
-      nameLocation: "end", nameGap: series.marks.length ? 26 : 10, nameTruncate: { maxWidth: 60 },
-      axisLabel: { color: ink, fontSize: 12, formatter: (value) => number.format(value) },
-      splitLine: { lineStyle: { color: colour("--line") } },
+      type: "value", min: axis.min, max: axis.max, interval: axis.step, name: axis.unit, nameLocation: "end",
+      nameGap: marks.length ? 26 : 10, nameTruncate: { maxWidth: 60 }, nameTextStyle: { ...label, align: "left" },
+      axisLabel: { ...label, formatter: (value) => axis.ticks[Math.round((value - axis.min) / axis.step)] },
+      splitLine: { lineStyle: { color: tones.line } },
     },
-    series: [
-      ...(series.is_between
-        ? band("target-band", targets, table.past("upper"), faded(tones.good, 0.12), step)
-        : band("near-band", targets, table.past("near"), faded(tones.warn, 0.12), step)),
-      ...band("interval", table.past("low"), table.past("high"), faded(tones.accent, 0.16), false),
-      ...band("fan", table.future("low"), table.future("high"), faded(tones.accent, 0.14), false),
-      { ...line, z: 2, name: "target", data: targets, step, showSymbol: false, silent: true, lineStyle: { width: 1.5, type: [6, 4], color: tones.warn }, itemStyle: { color: tones.warn } },
-      ...(series.is_between ? [{ ...line, z: 2, name: "upper", data: table.past("upper"), step, showSymbol: false, silent: true, lineStyle: { width: 1.5, type: [6, 4], color: tones.warn }, itemStyle: { color: tones.warn } }] : []),
-      ...(has(compared) ? [{ ...line, z: 3, name: "compared", data: compared, showSymbol: false, silent: true, lineStyle: { width: 1.5, color: colour("--line-strong") }, itemStyle: { color: colour("--line-strong") } }] : []),
-      ...limitLines(series, table, tones.bad),
-      ...(series.ahead.length ? [{ ...line, name: "forecast", data: predicted, showSymbol: false, silent: true, lineStyle: { width: 2, type: DASHED, opacity: 0.75 }, itemStyle: { color: tones.accent } }] : []),
-      {
-        ...line, name: "value", data: table.settled, showSymbol: dots, lineStyle: { width: 2 }, itemStyle: { color: tones.accent },
-        markLine: { symbol: "none", silent: true, animation: false, lineStyle: { color: colour("--line-strong"), type: [2, 3], width: 1 }, data: markLines(series, ink, colour("--surface")) },
-        markPoint: { symbol: "circle", symbolSize: 12, silent: true, animation: false, label: { show: false }, data: signalDots(series, tones) },
-      },
-      { ...line, name: "running", data: table.running, showSymbol: dots, lineStyle: { width: 2, type: DASHED }, itemStyle: { color: tones.accent } },
-    ],
+  };
+}
+
+function drawn(series, tones) {
+  const { lines, is_between: isBetween } = series;
+  const step = series.target_is_line ? false : "middle";
+  const edge = { type: TARGET, step, z: 2 };
+  const main = { width: 2, silent: false, showSymbol: series.points.length <= MOST_DOTS, z: 4 };
+  return [
+    ...band("near", lines.target, isBetween ? lines.upper : lines.near, isBetween ? tones.good : tones.warn, 0.12, step),
+    ...band("interval", lines.low, lines.high, tones.accent, 0.16),
+    ...band("fan", lines.fan_low, lines.fan_high, tones.accent, 0.12),
+    ...band("inner", lines.inner_low, lines.inner_high, tones.accent, 0.16),
+    line("target", lines.target, tones.warn, edge),
+    line("upper", isBetween ? lines.upper : [], tones.warn, edge),
+    line("compared", lines.compared, tones.strong),
+    ...limitLines(series, tones.bad),
+    line("forecast", lines.forecast, tones.accent, { ...main, type: LIMIT, showSymbol: false }),
+    line("value", lines.value, tones.accent, {
+      ...main,
+      markLine: { symbol: "none", silent: true, animation: false, lineStyle: { color: tones.strong, type: LIMIT, width: 1 }, data: markLines(series, tones) },
+      markPoint: { silent: true, animation: false, label: { show: false }, data: signalDots(series, tones) },
+    }),
+    line("running", lines.running, tones.accent, { ...main, type: RUNNING }),
+  ];
+}
+
+// A picture that leaves the page says itself what it shows: with `title`, it has a heading and a legend.
+export function options(series, tones, title = "") {
+  const names = Object.fromEntries(series.legend);
+  return {
+    animation: !stillness.matches && !title,
+    animationDuration: 250,
+    textStyle: { fontFamily: tones.fontFamily, color: tones.muted },
+    title: { show: Boolean(title), text: title, textStyle: { color: tones.ink, fontSize: 16 } },
+    legend: { show: Boolean(title), top: 28, left: 0, data: Object.keys(names), formatter: (name) => names[name], textStyle: { color: tones.muted } },
+    grid: { left: 8, right: 16, top: (title ? 64 : 0) + (series.marks.length ? 44 : 28), bottom: 4, containLabel: true },
+    tooltip: {
+      trigger: "axis", confine: true, transitionDuration: 0, backgroundColor: tones.surface, borderColor: tones.line,
+      axisPointer: { type: "line", lineStyle: { color: tones.strong, type: "solid" } },
+      textStyle: { color: tones.ink, fontSize: 13 },
+      formatter: (hovered) => tip(series.points[hovered[0].dataIndex]),
+    },
+    ...axes(series, tones),
+    series: drawn(series, tones),
   };
 }

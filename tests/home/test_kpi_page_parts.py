@@ -37,7 +37,11 @@ def push(measured: Cast, **fields: object) -> None:
 def test_every_grain_is_shown(measured: Cast, grain: str) -> None:
     response = sign_in(measured.vera).get(f"{ORDERS}?grain={grain}")
     assert sum(row.point.value or 0 for row in response.context["rows"]) == 6000
-    assert response.context["chart"]["points"][-1]["is_open"]
+    lines = response.context["chart"]["lines"]
+    # The running period is dashed, and nothing else but the way to it.
+    assert lines["running"][-1] is not None
+    assert lines.get("value", [None])[-1] is None
+    assert sum(value is not None for value in lines["running"]) <= 2
 
 
 def test_hours_are_offered_only_where_they_are_kept(measured: Cast) -> None:
@@ -66,6 +70,21 @@ def test_teams_are_ranked_with_their_rows_and_lines(measured: Cast) -> None:
     ]
     assert f"team={measured.support.pk}" in bars[0].rows_url
     assert sum(value or 0 for value in bars[0].line) == 3600
+
+
+def test_teams_have_small_charts_on_one_axis_with_a_table_of_the_same_values(measured: Cast) -> None:
+    response = sign_in(measured.vera).get(f"{ORDERS}?view=team&grain=day")
+    small = response.context["multiples"]
+    assert [each.name for each in small] == ["Support", "Field service"]
+    assert small[0].chart["axis"] == small[1].chart["axis"]
+    assert small[0].chart["axis"]["min"] == 0
+    assert small[0].chart["lines"]["value"][-2:] == [60.0, None]
+    assert small[0].chart["lines"]["running"][-2:] == [60.0, 60.0]
+    day, text = small[0].chart["points"][-2]["said"]
+    assert f"team={measured.support.pk}" in small[0].page_url
+    period, texts = response.context["periods"][1]
+    assert (period, text, list(texts)) == (day, "60", ["60", "40"])
+    assert response.content.decode().count("data-series=") == 3
 
 
 def test_labels_in_a_file_start_no_formula(measured: Cast) -> None:
@@ -123,14 +142,22 @@ def test_a_forecast_is_drawn_only_beside_the_plain_series(measured: Cast) -> Non
     ahead = today(measured.organization) + timedelta(days=7)
     kpi = Kpi.objects.get(organization=measured.organization, key="orders")
     numbers = {"points": [700.0], "lows": [600.0], "highs": [800.0], "seen_version": 1, "beats_naive": True}
+    numbers |= {"inner_lows": [650.0], "inner_highs": [750.0]}
     Forecast.objects.create(
         kpi=kpi, grain=Grain.WEEK, made_on=ahead, starts_on=[ahead], method="Theta", **numbers
     )
     client = sign_in(measured.vera)
-    assert [each["value"] for each in client.get(ORDERS).context["chart"]["ahead"]] == [700.0]
-    assert client.get(f"{ORDERS}?team={measured.support.pk}").context["chart"]["ahead"] == []
+    page = client.get(ORDERS)
+    chart = page.context["chart"]
+    fan = [
+        chart["lines"][name][-1] for name in ("fan_low", "inner_low", "forecast", "inner_high", "fan_high")
+    ]
+    assert fan == [600, 650, 700, 750, 800]
+    assert chart["points"][-1]["said"][1:] == ["700", "Forecast (80%): 600–800", "50%: 650–750"]
+    assert "by Theta: the value will lie" in page.content.decode()
+    assert "forecast" not in client.get(f"{ORDERS}?team={measured.support.pk}").context["chart"]["lines"]
     Forecast.objects.update(beats_naive=False)
-    assert client.get(ORDERS).context["chart"]["ahead"] == []
+    assert "forecast" not in client.get(ORDERS).context["chart"]["lines"]
 
 
 def test_a_member_leaves_a_note_and_takes_it_back(measured: Cast) -> None:

@@ -121,14 +121,22 @@ def test_a_stale_form_changes_nothing_and_keeps_what_was_typed(cast: Cast, calls
 
 def test_a_preview_says_what_would_change_and_stores_nothing(calls: Kpi, ana: Client) -> None:
     said = edited(calls, aggregate="mean", starts="beginning", preview="1")
-    response = ana.post(CALLS, said, headers={"HX-Request": "true"})
-    page = response.content.decode()
-    preview = response.context["preview"]
-    assert page.lstrip().startswith("<aside")
+    part = ana.post(CALLS, said, headers={"HX-Request": "true"}).content.decode()
+    preview = ana.post(CALLS, said).context["preview"]
+    assert part.lstrip().startswith("<aside")
+    assert preview.sentence in part
     changed = [each.point for each in preview.rows if each.point.value != each.point.compared_value]
     assert (Decimal(4), Decimal(8)) in [(each.value, each.compared_value) for each in changed]
     assert str(len(changed)) in preview.sentence
     assert KpiDefinition.objects.filter(kpi=calls).count() == 1
+
+
+def test_a_preview_is_given_out_as_a_file(calls: Kpi, ana: Client) -> None:
+    response = ana.post(CALLS, edited(calls, aggregate="mean", starts="beginning", preview="csv"))
+    first, *lines = response.content.decode("utf-8-sig").splitlines()
+    assert first == "period_start,period_end,value_now,value_then,n"
+    assert [line for line in lines if line.endswith(",8.000000,4.000000,2")]
+    assert (len(lines), KpiDefinition.objects.filter(kpi=calls).count()) == (26, 1)
 
 
 def test_a_preview_of_a_later_start_changes_no_past_week(calls: Kpi, ana: Client) -> None:

@@ -15,7 +15,7 @@ METHODS_NAMED = 3
 
 @dataclass(frozen=True)
 class Forecast:
-    """The values after the end of a series, with an 80 % interval and what the backtest says about them.
+    """The values after the end of a series, with intervals of 80 % and (`inner_…`) 50 %, and what the backtest says.
 
     `mase` and `naive_mase` are mean absolute errors of the backtest in shares of the history's seasonal change;
     they and `coverage`, the share of backtest values inside the interval, are None where the series is too short.
@@ -24,6 +24,8 @@ class Forecast:
     points: tuple[float, ...]
     lows: tuple[float, ...]
     highs: tuple[float, ...]
+    inner_lows: tuple[float, ...]
+    inner_highs: tuple[float, ...]
     method: str
     mase: float | None
     naive_mase: float | None
@@ -68,10 +70,13 @@ def _tested(series: Series, bounds: tuple[float, float]) -> Forecast:
         list(found)[place] for place in np.argsort(-share, kind="stable")[:METHODS_NAMED] if share[place] > 0
     ]
     points, width = share @ cube[:, -1], intervals.half_widths(errors)
+    inner = intervals.half_widths(errors, intervals.INNER_LEVEL)
     return Forecast(
         points=_inside(points, bounds),
         lows=_inside(points - width, bounds),
         highs=_inside(points + width, bounds),
+        inner_lows=_inside(points - inner, bounds),
+        inner_highs=_inside(points + inner, bounds),
         method=" + ".join(best),
         mase=mase,
         naive_mase=naive_mase,
@@ -83,11 +88,16 @@ def _tested(series: Series, bounds: tuple[float, float]) -> Forecast:
 def _untested(series: Series, bounds: tuple[float, float]) -> Forecast:
     """Too little known to test anything: the naive forecast, with an interval that grows like a random walk's."""
     points = seasonal_naive(series, series.base)[-1]
-    width = intervals.DEVIATIONS * series.change * np.sqrt(np.arange(1, series.horizon + 1))
+    deviation = series.change * np.sqrt(np.arange(1, series.horizon + 1))
+    width, inner = (
+        intervals.DEVIATIONS[level] * deviation for level in (intervals.LEVEL, intervals.INNER_LEVEL)
+    )
     return Forecast(
         points=_inside(points, bounds),
         lows=_inside(points - width, bounds),
         highs=_inside(points + width, bounds),
+        inner_lows=_inside(points - inner, bounds),
+        inner_highs=_inside(points + inner, bounds),
         method=f"seasonal naive {series.base}" if series.base > 1 else "naive",
         mase=None,
         naive_mase=None,

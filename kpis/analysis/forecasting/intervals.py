@@ -1,22 +1,23 @@
-"""An 80 % interval from what the backtest got wrong, step by step."""
+"""Intervals of 80 % and of 50 % from what the backtest got wrong, step by step."""
 
 import numpy as np
 
 from kpis.analysis.forecasting.series import Matrix, Vector
 
-LEVEL = 0.8
-DEVIATIONS = 1.6  # mean absolute deviations to either side that hold 80 % of a normal distribution
+LEVEL, INNER_LEVEL = 0.8, 0.5
+# Mean absolute deviations to either side that hold such a share of a normal distribution.
+DEVIATIONS = {LEVEL: 1.6, INNER_LEVEL: 0.845}
 
 
-def half_widths(errors: Matrix) -> Vector:
+def half_widths(errors: Matrix, level: float = LEVEL) -> Vector:
     """Half the interval per step, in the unit of the errors (windows × horizon, NaN unknown).
 
-    The mean error by step, smoothed over neighbouring steps, times the 80 % quantile of all errors in shares of
+    The mean error by step, smoothed over neighbouring steps, times the quantile of `level` of all errors in shares of
     it; with n windows 1 + 1/n wider, because the errors of one window resemble each other.
     """
     by_step = smoothed_steps(errors)
     windows = int((~np.isnan(errors)).any(axis=1).sum())
-    return by_step * float(np.nanquantile(np.abs(errors) / by_step, LEVEL)) * (1 + 1 / windows)
+    return by_step * float(np.nanquantile(np.abs(errors) / by_step, level)) * (1 + 1 / windows)
 
 
 def smoothed_steps(errors: Matrix) -> Vector:

@@ -1,0 +1,27 @@
+// The one theme of all charts, read from the style sheet's tokens: light and dark follow the page.
+
+const TOKENS = {
+  accent: "--accent", good: "--good", warn: "--warn", bad: "--bad",
+  ink: "--ink", muted: "--ink-muted", line: "--line", strong: "--line-strong", surface: "--surface",
+};
+
+export function theme() {
+  const probe = document.createElement("span");
+  document.body.append(probe);
+  const colours = Object.entries(TOKENS).map(([name, token]) => {
+    probe.style.color = `var(${token})`;
+    return [name, getComputedStyle(probe).color];
+  });
+  const { fontFamily } = getComputedStyle(probe);
+  probe.remove();
+  return { ...Object.fromEntries(colours), fontFamily };
+}
+
+export function faded(colour, share) {
+  return colour.replace(/^rgb\((.*)\)$/, (_all, parts) => `rgba(${parts}, ${share})`);
+}
+
+export function followTheme(redraw) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+}
