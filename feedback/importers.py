@@ -11,6 +11,7 @@ from common.importing.lookup import Lookup
 from feedback import services
 from feedback.choices import Channel, Kind
 from feedback.services import ImportCounts, ItemRow
+from people.models import Membership
 from people.selectors import names_of_members, names_of_teams
 
 
@@ -37,9 +38,10 @@ class FeedbackImporter:
     required = ("external_id", "subject", "opened_at")
     key_field = "external_id"
 
-    def __init__(self, organization_id: int, source: str) -> None:
+    def __init__(self, organization_id: int, source: str, by: Membership | None = None) -> None:
         self._organization_id = organization_id
         self._source = source
+        self._by = by
         self._teams = Lookup(names_of_teams(organization_id))
         self._members = Lookup(names_of_members(organization_id))
 
@@ -70,7 +72,7 @@ class FeedbackImporter:
 
     def store(self, items: Sequence[ItemRow]) -> ImportCounts:
         """All items of a batch, in one transaction."""
-        return services.import_items(self._organization_id, self._source, items)
+        return services.import_items(self._organization_id, self._source, items, by=self._by)
 
 
 def _replies(cells: Cells, opened_at: datetime) -> tuple[tuple[datetime, str], ...]:

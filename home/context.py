@@ -43,6 +43,7 @@ _TEAM_PAGES = frozenset(
 _KEY_OF_APP = {
     "home:signals": "signals",
     "metrics": "kpis",
+    "imports": "",
     "people": "settings",
     "operating": "settings",
     "activity": "settings",

@@ -1,16 +1,30 @@
 """The shape of what people type on the home pages."""
 
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import RefusableForm
 from kpis.choices import SignalEnding
+from kpis.library import SHIPPED_KPIS, KpiSpec
+from kpis.models import Kpi
 from people.choices import Language
-from people.models import User
+from people.models import Membership, User
+
+# What feeds a KPI, by the beginning of its metric's key; computed from others and pushed ones come last.
+KPI_FEEDS = (
+    ("feedback", _("From customer feedback")),
+    ("tasks", _("From tasks")),
+    ("surveys", _("From surveys")),
+    ("", _("From other KPIs, and from numbers that you push")),
+)
 
 
 def _time_zones() -> list[tuple[str, str]]:
@@ -99,3 +113,57 @@ class CloseSignalForm(RefusableForm):
     reason = forms.CharField(
         label=_("Reason"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class SeenForm(forms.Form):
+    """Up to which event somebody has read what changed."""
+
+    event = forms.IntegerField(min_value=1)
+
+
+@dataclass(frozen=True, slots=True)
+class KpiTemplate:
+    """A KPI that ships with opsteam, as one chooses it; `owner` looks after it already."""
+
+    key: str
+    name: str
+    formula: Promise | str
+    unit: str
+    target: Decimal
+    owner: str
+
+
+class ChooseKpisForm(RefusableForm):
+    """Some of the KPIs that ship with opsteam."""
+
+    keys = forms.MultipleChoiceField(
+        label=_("KPIs"),
+        choices=[(spec.key, spec.key) for spec in SHIPPED_KPIS],
+        error_messages={"required": _("Choose at least one.")},
+    )
+
+    def __init__(self, *args: Any, actor: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = Kpi.objects.visible_to(actor).filter(archived_at=None).select_related("owner__user")
+        self._known = {kpi.key: kpi for kpi in found}
+
+    @property
+    def groups(self) -> list[tuple[Promise | str, list[KpiTemplate]]]:
+        """All of them by what feeds them, in the order of every list."""
+        found: dict[str, list[KpiTemplate]] = {prefix: [] for prefix, _label in KPI_FEEDS}
+        for spec in SHIPPED_KPIS:
+            prefix = spec.metric.partition(".")[0]
+            found[prefix if prefix in found else ""].append(self._template(spec))
+        return [(label, found[prefix]) for prefix, label in KPI_FEEDS]
+
+    @property
+    def chosen(self) -> list[str]:
+        """The keys that are ticked."""
+        return list(self["keys"].value() or [])
+
+    def _template(self, spec: KpiSpec) -> KpiTemplate:
+        kpi = self._known.get(spec.key)
+        is_chinese = (get_language() or "en").startswith("zh")
+        name = kpi.name if kpi else spec.name_zh if is_chinese else spec.name_en
+        owner = kpi.owner.user.name if kpi and kpi.owner else ""
+        return KpiTemplate(spec.key, name, spec.formula, spec.unit, Decimal(spec.target), owner)

@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
-
 from feedback.models import FeedbackItem
 from feedback.selectors import ThemeTrend, near_breach, near_breach_count, theme_trend
 from goals.models import Goal
 from goals.selectors import MeasuredGoal, goals_at_risk
 from home.standouts import Standout, standouts
-from kpis.models import DayCell, Signal
+from kpis.models import Signal
 from kpis.selectors import KpiCard, cards
 from kpis.selectors.signals import signals
-from people.models import Membership, Organization
+from people.models import Membership
 from tasks.models import Task
 from tasks.selectors import overdue_count, overdue_tasks
 
@@ -61,17 +59,4 @@ def manager_board(actor: Membership) -> Board:
         breaching=breaching,
         breaching_count=near_breach_count(actor) if len(breaching) == ROWS else len(breaching),
         themes=themes[:THEME_ROWS],
-    )
-
-
-def is_untouched(actor: Membership) -> bool:
-    """True while the organization has no task, feedback, goal or measured day. One query."""
-    own = {"organization": OuterRef("pk")}
-    return (
-        Organization.objects.filter(pk=actor.organization_id)
-        .exclude(Exists(Task.objects.filter(**own)))
-        .exclude(Exists(FeedbackItem.objects.filter(**own)))
-        .exclude(Exists(Goal.objects.filter(**own)))
-        .exclude(Exists(DayCell.objects.filter(metric__organization=OuterRef("pk"))))
-        .exists()
     )

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from home import views
+from home.views import first_steps as steps
 
 app_name = "home"
 SIGNALS = [
@@ -16,5 +17,9 @@ urlpatterns = [
     path("", views.manager_home, name="manager"),
     path("manifest/<str:language>.webmanifest", views.manifest, name="manifest"),
     path("setup/<str:token>/", views.setup, name="setup"),
+    path("first-steps/", steps.show_first_steps, name="first-steps"),
+    path("first-steps/kpis/", steps.choose_kpis, name="choose-kpis"),
+    path("first-steps/hiding/", steps.hide_first_steps, name="hide-first-steps"),
+    path("first-steps/return/", steps.bring_back_first_steps, name="bring-back-first-steps"),
     path("signals/", include((SIGNALS, "signals"))),
 ]

@@ -15,6 +15,7 @@ LIVES_PERIODS = 5
 
 EVERY_SECONDS = {
     "activity.tell_followers": settings.SWEEP_SECONDS,
+    "imports.sweep": settings.SWEEP_SECONDS,
     "kpis.forecast": 4 * settings.SWEEP_SECONDS,
     "kpis.judge": settings.SWEEP_SECONDS,
     "kpis.publish": 10 * settings.SWEEP_SECONDS,

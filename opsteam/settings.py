@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
 from opsteam import environment
@@ -217,11 +218,7 @@ FORMAT_MODULE_PATH = ["opsteam.formats"]
 # --- Files ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATICFILES_FINDERS = [
-    "opsteam.stylesheet.SheetFinder",
-    "django.contrib.staticfiles.finders.FileSystemFinder",
-    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-]
+STATICFILES_FINDERS = ["opsteam.stylesheet.SheetFinder", *global_settings.STATICFILES_FINDERS]
 STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = MODE != "production"
 # Tests make many clients, and each would look through all files first.

@@ -6,6 +6,7 @@ from kpis.urls import metric_patterns
 
 urlpatterns = [
     path("", include("home.urls")),
+    path("", include("imports.urls")),
     path("", include("people.urls")),
     path("", include("notifications.urls")),
     path("", include("people.account_urls")),

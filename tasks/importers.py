@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from common.importing.cells import Cells
 from common.importing.errors import BadCell
 from common.importing.lookup import Lookup
+from people.models import Membership
 from people.selectors import names_of_members, names_of_teams
 from tasks import services
 from tasks.choices import CLOSED, Priority, Status
@@ -37,9 +38,10 @@ class TaskImporter:
     required = ("external_id", "title")
     key_field = "external_id"
 
-    def __init__(self, organization_id: int, source: str) -> None:
+    def __init__(self, organization_id: int, source: str, by: Membership | None = None) -> None:
         self._organization_id = organization_id
         self._source = source
+        self._by = by
         self._teams = Lookup(names_of_teams(organization_id))
         self._members = Lookup(names_of_members(organization_id))
         self._projects = Lookup(
@@ -87,7 +89,7 @@ class TaskImporter:
 
     def store(self, items: Sequence[TaskRow]) -> ImportCounts:
         """All tasks of a batch, in one transaction."""
-        return services.import_tasks(self._organization_id, self._source, items)
+        return services.import_tasks(self._organization_id, self._source, items, by=self._by)
 
     def _attributes(self, cells: Cells) -> dict[str, Any]:
         return {

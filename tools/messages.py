@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 APPS = (
     "opsteam",
+    "imports",
     "home",
     "notifications",
     "feedback",

@@ -1,6 +1,7 @@
 """The way of every row: read, understood, not met before, stored in a batch. Whatever fails is reported."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -11,7 +12,7 @@ from common.errors import InvalidInput, Refusal
 from common.importing.cells import Cells, Layout
 from common.importing.errors import BadCell
 from common.importing.progress import Progress
-from common.importing.records import Problem, Row, Table
+from common.importing.records import Problem, Row
 from common.importing.report import Report
 from common.importing.spool import Spool
 
@@ -100,15 +101,27 @@ class Run(Generic[Item]):
     _pending: list[Pending[Item]] = field(default_factory=list)
     _pending_rows: int = 0
 
-    def import_rows(self, table: Table) -> Outcome:
-        """Each row is one item. A key met before in the file is reported: the first row with it counts."""
+    def import_rows(self, table: Iterable[Row | Problem], *, after: int = 0) -> Outcome:
+        """Each row is one item. A key met before in the file is reported: the first row with it counts.
+
+        The first `after` rows were imported by an earlier run and are only remembered.
+        """
         with Spool() as spool:
-            for row in table:
+            for number, row in enumerate(table, start=1):
+                if number <= after:
+                    self._remember(row, spool)
+                    continue
                 self.count(row)
                 if isinstance(row, Row):
                     self._take(row, spool)
         self.flush()
         return self.outcome
+
+    def _remember(self, row: Row | Problem, spool: Spool) -> None:
+        if isinstance(row, Row):
+            with suppress(BadCell, InvalidInput):
+                item = self.importer.item_of(Cells(self.layout, row.values))
+                spool.first_line_of(self.importer.key_of(item), row.line)
 
     def _take(self, row: Row, spool: Spool) -> None:
         try:

@@ -1,6 +1,5 @@
 """The home of managers, and the first minute of an empty installation."""
 
-from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +13,9 @@ from common.htmx import render_page
 from feedback.choices import Status as FeedbackStatus
 from feedback.permissions import can_answer_feedback
 from home import selectors, services
+from home.first_steps import first_steps
 from home.forms import SetupForm
+from home.views.first_steps import first_steps_page
 from kpis.permissions import can_decide_on_signals
 from people import first_run
 from people.access import MemberRequest, identifying, signed_in
@@ -29,11 +30,12 @@ from tasks.permissions import can_complete_tasks
 @require_safe
 def manager_home(request: MemberRequest) -> HttpResponse:
     """Is all well, and if not, what to do?"""
-    if selectors.is_untouched(request.membership):
-        now = timezone.localtime().isoformat(timespec="seconds")
-        return render_page(request, "home/first_steps.html", {"site_url": settings.SITE_URL, "now": now})
+    steps = None if request.membership.hides_first_steps else first_steps(request.membership)
+    if steps is not None and steps.is_untouched:
+        return first_steps_page(request, steps)
     context = {
         "board": selectors.manager_board(request.membership),
+        "steps": steps,
         "today": timezone.localdate(),
         "can_change": can_complete_tasks(request.membership),
         "can_answer": can_answer_feedback(request.membership),

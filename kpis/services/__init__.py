@@ -3,6 +3,7 @@
 from kpis.services.archiving import archive_month, months_to_archive, restore_month
 from kpis.services.bi_readers import add_bi_reader, remove_bi_reader
 from kpis.services.changes import forget_changes
+from kpis.services.choosing import choose_kpis
 from kpis.services.defining import Definition, checked_definition, keep_what_is_read
 from kpis.services.definitions import (
     archive_kpi,
@@ -49,6 +50,7 @@ __all__ = [
     "archive_month",
     "change_definition",
     "checked_definition",
+    "choose_kpis",
     "close_signal",
     "create_kpi",
     "create_metric",

@@ -83,6 +83,7 @@ RULES: tuple[Rule, ...] = (
         "tokens",
         why="tokens that ended; their hashes and names",
     ),
+    Rule("people.Draft", "saved_at", "drafts", why="forms that were begun and never sent"),
     Rule("notifications.Delivery", "sent_at", "messages", _told, why="messages about one event"),
     Rule(
         "notifications.Delivery",
@@ -105,6 +106,7 @@ RULES: tuple[Rule, ...] = (
         lambda: Q(state__in=["sent", "dropped", "dead"]),
         why="the log of webhooks",
     ),
+    Rule("imports.FileImport", "created_at", "imports", why="uploaded files and what became of their rows"),
     Rule("kpis.Verification", "finished_at", "verifications", why="nightly proofs of the cells"),
     Rule(
         "kpis.KpiChange",

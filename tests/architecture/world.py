@@ -1,5 +1,6 @@
 """One organization with a row of everything, so that every address of the house leads somewhere."""
 
+import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -20,6 +21,10 @@ from feedback.models import Invitation, Survey
 from goals import services as goals
 from goals.choices import Confidence, Source
 from goals.services import KeyResultInput
+from imports import services as imports
+from imports.choices import Kind, PartKind
+from imports.choices import State as FileState
+from imports.models import FileImport, ImportPart
 from kpis import services as kpis
 from kpis.choices import Aggregate, Direction, SignalKind, SignalTrend, Unit
 from kpis.models import Signal
@@ -104,6 +109,7 @@ def create_world() -> World:
             **task_values,
             **_feedback(cast),
             **_webhook(cast),
+            **_import(cast),
             **_messages(cast, task_values["task_id"]),
         },
     )
@@ -226,6 +232,16 @@ def _webhook(cast: Cast) -> dict[str, Any]:
         organization=cast.organization, endpoint=endpoint, event=event, verb=f"{event.verb} {MARK}"
     )
     return {"endpoint_id": endpoint.pk, "webhook_delivery_id": delivery.pk}
+
+
+def _import(cast: Cast) -> dict[str, Any]:
+    """A file of tasks that was checked, with a row that cannot be used."""
+    taken = imports.take_file(cast.ben, kind=Kind.TASKS, name=f"{MARK}.csv", chunks=[b"title\nOne\n"])
+    FileImport.objects.filter(pk=taken.pk).update(state=FileState.CHECKED)
+    ImportPart.objects.create(
+        file=taken, kind=PartKind.REPORT, position=0, content=gzip.compress(MARK.encode())
+    )
+    return {"import_id": taken.pk}
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ ROUNDS = 4
 def cases(cast: Cast) -> dict[str, list[dict[str, Any]]]:
     """What each job is called with; a job without arguments needs no line here."""
     return {
+        "imports.carry_out": [{"organization_id": cast.organization.pk}],
         "kpis.recompute_shard": [{"shard": shard} for shard in range(settings.KPI_SHARDS)],
         "tasks.rebuild_on_time": [{"organization_id": cast.organization.pk}],
     }

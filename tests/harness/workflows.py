@@ -11,6 +11,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from activity.models import Event
+from imports import services as imports
+from imports.choices import Kind
+from imports.choices import State as FileState
+from imports.models import FileImport
 from kpis import services as kpis
 from kpis.choices import Aggregate, Direction, Grain, SignalKind, Unit
 from kpis.models import DirtyRange, Forecast, KpiState, Publication, Signal, Verification
@@ -49,9 +53,17 @@ def begin_everything(cast: Cast, receiver: HookReceiver) -> None:
     )
     tasks.create_task(by=cast.ana, title="Call back", assignee_id=cast.ben.pk)
     people.ask_for_password_reset(email=cast.cleo.user.email, origin=people.Origin("192.0.2.0"))
+    _import_a_file(cast)
     load_facts(cast.organization, FACTS)
     _leave_limits(cast)
     _leave_old_rows(cast)
+
+
+def _import_a_file(cast: Cast) -> None:
+    """A file whose rows are to be stored."""
+    taken = imports.take_file(cast.ben, kind=Kind.TASKS, name="rows.csv", chunks=[b"title\nOne\nTwo\n"])
+    FileImport.objects.filter(pk=taken.pk).update(state=FileState.CHECKED)
+    imports.start_storing(cast.ben, taken.pk)
 
 
 def _leave_limits(cast: Cast) -> None:
@@ -98,6 +110,7 @@ def is_settled() -> bool:
     waiting = (
         DirtyRange.objects.all(),
         OnTimeRebuild.objects.all(),
+        FileImport.objects.filter(state=FileState.STORING),
         AccountMail.objects.filter(planned_at=None),
         # The notice of a signal waits for the digest of the next morning.
         Delivery.objects.filter(state__in=UNFINISHED).exclude(rule=Rule.SIGNAL_OPENED),
@@ -132,6 +145,7 @@ def effects(house: House, receiver: HookReceiver, chat: Receiver) -> dict[str, A
         "sessions": list(Session.objects.values_list("session_key", flat=True)),
         "answers": list(IdempotentRequest.objects.values_list("key", flat=True)),
         "sign-ins": SignInAttempt.objects.count(),
+        "imported rows": list(FileImport.objects.values_list("created", flat=True)),
     }
 
 
@@ -166,6 +180,7 @@ ONCE = {
     "sessions": ["young"],
     "answers": ["young"],
     "sign-ins": 1,
+    "imported rows": [2],
 }
 """Everything happened, and nothing twice."""
 
@@ -177,6 +192,8 @@ def missing(found: dict[str, Any]) -> dict[str, Any]:
 
 SEEN_BY = {
     "activity.tell_followers": "webhook messages",
+    "imports.carry_out": "imported rows",
+    "imports.sweep": "imported rows",
     "kpis.forecast": "forecasts of days",
     "kpis.judge": "judged",
     "kpis.publish": "published",

@@ -1,0 +1,141 @@
+"""Taking in an uploaded file: unpacked, read to its last byte once, and kept in pieces."""
+
+import gzip
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.errors import NotAllowed
+from common.importing.errors import UnreadableFile
+from common.importing.records import Row, Table
+from common.importing.text import CHUNK_BYTES, GZIP_MAGIC, Encoding, TextFile, text_file
+from imports.choices import Kind, PartKind
+from imports.library import guessed_columns
+from imports.models import FileImport, ImportPart
+from imports.permissions import can_import
+from people.models import Membership
+
+LARGEST_BYTES = 15 * 1024 * 1024
+LARGEST_UNPACKED_BYTES = 100 * 1024 * 1024
+PART_BYTES = 256 * 1024
+FIRST_ROWS = 5
+CELL_SHOWN = 120
+
+
+def take_file(
+    by: Membership,
+    *,
+    kind: Kind,
+    name: str,
+    chunks: Iterable[bytes],
+    encoding: Encoding = Encoding.AUTO,
+) -> FileImport:
+    """The file is kept with its columns and a guess of what they are; nothing of it is stored as rows yet.
+
+    Refuses whoever may not create such rows, and, as `UnreadableFile`, a file that is damaged, too large, no text or
+    without a header.
+    """
+    if not can_import(by, kind):
+        raise NotAllowed
+    with tempfile.TemporaryDirectory(prefix="opsteam-import-") as directory:
+        path = Path(directory) / "upload"
+        _write(path, chunks)
+        file = text_file(_unpacked(path), encoding)
+        columns, delimiter, first_rows = _look(file)
+        with transaction.atomic():
+            taken = FileImport.objects.create(
+                organization_id=by.organization_id,
+                kind=kind,
+                by=by,
+                file_name=Path(name).name[:120] or "csv",
+                codec=file.codec,
+                delimiter=delimiter,
+                columns=columns,
+                first_rows=first_rows,
+                mapping=guessed_columns(kind, columns),
+            )
+            for position, piece in enumerate(_packed(file.path)):
+                ImportPart.objects.create(file=taken, kind=PartKind.FILE, position=position, content=piece)
+    return taken
+
+
+@contextmanager
+def kept_file(taken: FileImport) -> Iterator[TextFile]:
+    """The file as it was taken in, on disk for as long as it is read."""
+    with tempfile.TemporaryDirectory(prefix="opsteam-import-") as directory:
+        path = Path(directory) / "rows.csv.gz"
+        with path.open("wb") as target:
+            for content in contents(taken, PartKind.FILE):
+                target.write(content)
+        yield TextFile(path=path, codec=taken.codec, size_bytes=path.stat().st_size)
+
+
+def contents(taken: FileImport, kind: PartKind) -> Iterator[bytes]:
+    """The packed pieces in order, one in memory at a time."""
+    parts = ImportPart.objects.filter(file=taken, kind=kind).order_by("position")
+    for part_id in list(parts.values_list("pk", flat=True)):
+        yield bytes(ImportPart.objects.values_list("content", flat=True).get(pk=part_id))
+
+
+def _write(path: Path, chunks: Iterable[bytes]) -> None:
+    size = 0
+    with path.open("wb") as target:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > LARGEST_BYTES:
+                raise UnreadableFile(
+                    _(
+                        "The file is larger than 15 MB. Pack it with gzip, split it, or use manage.py import_csv."
+                    )
+                )
+            target.write(chunk)
+
+
+def _unpacked(path: Path) -> Path:
+    """The file itself, or what the gzip file holds. Refuses a damaged one, and one that holds too much."""
+    with path.open("rb") as file:
+        if file.read(len(GZIP_MAGIC)) != GZIP_MAGIC:
+            return path
+    plain, size = path.with_suffix(".csv"), 0
+    try:
+        with gzip.open(path, "rb") as packed, plain.open("wb") as target:
+            while chunk := packed.read(CHUNK_BYTES):
+                size += len(chunk)
+                if size > LARGEST_UNPACKED_BYTES:
+                    raise UnreadableFile(_("Unpacked, the file is larger than 100 MB. Split it."))
+                target.write(chunk)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UnreadableFile(_("The file is a damaged gzip file.")) from error
+    return plain
+
+
+def _look(file: TextFile) -> tuple[list[str], str, list[list[str]]]:
+    with file.open() as (text, _binary):
+        table = Table(text)
+        rows = (row.values for row in table if isinstance(row, Row))
+        first = [[_shown(cell) for cell in row] for row in islice(rows, FIRST_ROWS)]
+        return [_shown(column) for column in table.columns], table.delimiter, first
+
+
+def _shown(text: str) -> str:
+    """PostgreSQL keeps no NUL in JSON."""
+    return text.replace("\x00", "␀")[:CELL_SHOWN]
+
+
+def _packed(path: Path) -> Iterator[bytes]:
+    """The file as gzip, in pieces of a bounded size."""
+    packer = zlib.compressobj(level=3, wbits=31)
+    waiting = b""
+    with path.open("rb") as plain:
+        while chunk := plain.read(CHUNK_BYTES):
+            waiting += packer.compress(chunk)
+            while len(waiting) >= PART_BYTES:
+                yield waiting[:PART_BYTES]
+                waiting = waiting[PART_BYTES:]
+    yield waiting + packer.flush()
