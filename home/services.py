@@ -1,12 +1,16 @@
 """Writes that compose the apps."""
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 from django.utils.text import slugify
 
+from activity.models import Event
 from activity.services import record
 from common.errors import NotVisible
 from common.locks import LockSpace, lock_all
 from common.tenancy import acting_for
+from home.models import Visit
 from kpis.services import install_library
 from notifications.services import seed_reminder_rules
 from people import first_run
@@ -43,3 +47,17 @@ def found_organization(
         seed_reminder_rules(organization.pk)
         record("organization.founded", subject=organization, organization_id=organization.pk, by=admin)
     return admin
+
+
+@transaction.atomic
+def mark_seen(*, by: Membership, event_id: int) -> None:
+    """What happened up to that event is no news for this person any more; the mark never goes back, nor beyond now."""
+    newest = Event.objects.visible_to(by).aggregate(newest=Max("id"))["newest"] or 0
+    event_id = min(event_id, newest)
+    visit, _is_new = Visit.objects.select_for_update().get_or_create(
+        membership=by,
+        defaults={"organization_id": by.organization_id, "event_id": event_id, "seen_at": timezone.now()},
+    )
+    if event_id > visit.event_id:
+        visit.event_id, visit.seen_at = event_id, timezone.now()
+        visit.save(update_fields=["event_id", "seen_at"])

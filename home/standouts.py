@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.templatetags.ui import kpi_value, number
 from feedback.selectors import ThemeTrend
@@ -37,10 +38,13 @@ class Standout:
     target: Decimal | None = None
 
 
-def standouts(cards: Sequence[KpiCard], themes: Sequence[ThemeTrend]) -> list[Standout]:
-    """The most telling first: clearly rising themes, KPIs off target, then what went bad and came back."""
+def standouts(cards: Sequence[KpiCard], themes: Sequence[ThemeTrend], *, days: int = 28) -> list[Standout]:
+    """The most telling first: clearly rising themes, KPIs off target, then what went bad and came back.
+
+    `days` is how many days the values of the cards are of.
+    """
     rising = [_rising(theme) for theme in themes if theme.is_rising]
-    off = [_off_target(card) for card in cards if card.status == Status.OFF_TARGET]
+    off = [_off_target(card, days) for card in cards if card.status == Status.OFF_TARGET]
     themes_back = [told for theme in themes for told in _recovered_theme(theme)][:MOST_RECOVERED]
     worst_first = sorted(_recovered_kpis(cards), key=_by_severity)
     kpis_back = [told for _severity, told in worst_first[:MOST_RECOVERED]]
@@ -60,7 +64,7 @@ def _rising(theme: ThemeTrend) -> Standout:
     )
 
 
-def _off_target(card: KpiCard) -> Standout:
+def _off_target(card: KpiCard, days: int) -> Standout:
     return Standout(
         tone="bad",
         icon="circle-alert",
@@ -70,7 +74,8 @@ def _off_target(card: KpiCard) -> Standout:
             "value": kpi_value(card.value, card.unit),
             "target": kpi_value(card.target, card.unit),
         },
-        note=_("last 28 days, n %(n)s") % {"n": number(card.n)},
+        note=ngettext("last day, n %(n)s", "last %(days)s days, n %(n)s", days)
+        % {"days": days, "n": number(card.n)},
         url=card.url,
         values=card.sparkline,
         target=card.weekly_target,

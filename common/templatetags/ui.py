@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, Protocol
 from zlib import crc32
 
 from django import template
@@ -16,6 +16,20 @@ from django.utils.translation import gettext as _
 register = template.Library()
 
 Number = Decimal | float | int
+
+
+class Band(Protocol):
+    """Two values between which others usually lie."""
+
+    @property
+    def low(self) -> Number:
+        """The lower one."""
+
+    @property
+    def high(self) -> Number:
+        """The upper one."""
+
+
 _TONES = {
     "good": ("on_target", "on_pace", "done", "resolved", "final", "high"),
     "warn": ("near", "behind", "waiting", "medium", "pending"),
@@ -25,6 +39,7 @@ _TONES = {
 _TONE_OF = {status: tone for tone, statuses in _TONES.items() for status in statuses}
 _MESSAGE_TONES = {"error": "bad", "warning": "warn", "success": "good", "info": "info"}
 _WIDTH, _HEIGHT, _EDGE = 120, 32, 3
+_LIMITS = '<path class="sparkline-limits" d="M0 {1}H{0}V{2}H0z"/>'
 _TARGET_LINE = '<path class="sparkline-target" d="M0 {}H{}"/>'
 
 
@@ -147,12 +162,17 @@ def signed_value(value: Number | None, unit: str) -> str:
 
 @register.simple_tag
 def sparkline(
-    values: Sequence[Number | None], label: str = "", target: Number | None = None, tone: str = "info"
+    values: Sequence[Number | None],
+    label: str = "",
+    target: Number | None = None,
+    tone: str = "info",
+    limits: Band | None = None,
 ) -> SafeString:
-    """A line over equally long periods; gaps where there is no value, a dashed line at the target."""
+    """A line over equally long periods; gaps where there is no value, a dashed line at the target, a band of limits."""
     if sum(value is not None for value in values) < 2:
         return format_html('<svg class="sparkline" viewBox="0 0 {} {}"></svg>', _WIDTH, _HEIGHT)
-    reach = [float(value) for value in (*values, target) if value is not None]
+    edges = (limits.low, limits.high) if limits else ()
+    reach = [float(value) for value in (*values, *edges, target) if value is not None]
     low, high = min(reach), max(reach)
 
     def height(value: Number) -> float:
@@ -166,10 +186,11 @@ def sparkline(
     ]
     return format_html(
         '<svg class="sparkline" data-tone="{}" viewBox="0 0 {} {}" preserveAspectRatio="none" {}>'
-        "{}{}{}</svg>",
+        "{}{}{}{}</svg>",
         tone,
         *(_WIDTH, _HEIGHT),
         format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"'),
+        format_html(_LIMITS, _WIDTH, height(limits.high), height(limits.low)) if limits else "",
         "" if target is None else format_html(_TARGET_LINE, height(target), _WIDTH),
         format_html_join("", '<polyline points="{}"/>', ((run,) for run in _runs(points))),
         _last_dot(points),

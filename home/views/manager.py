@@ -1,29 +1,29 @@
 """The home of managers, and the first minute of an empty installation."""
 
+from typing import Any
+
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.addresses import own_address
 from common.errors import NotVisible
 from common.htmx import render_page
-from feedback.choices import Status as FeedbackStatus
-from feedback.permissions import can_answer_feedback
 from home import selectors, services
+from home.blocks import HOME, Reading, usual_team_of, wanted
 from home.first_steps import first_steps
-from home.forms import SetupForm
+from home.forms import SeenForm, SetupForm
+from home.views.board import board_context, parts_of
 from home.views.first_steps import first_steps_page
-from kpis.permissions import can_decide_on_signals
 from people import first_run
 from people.access import MemberRequest, identifying, signed_in
 from people.browsers import list_session, remember_browser
 from people.choices import Language
-from tasks.choices import Priority
-from tasks.choices import Status as TaskStatus
-from tasks.permissions import can_complete_tasks
 
 
 @signed_in
@@ -33,20 +33,35 @@ def manager_home(request: MemberRequest) -> HttpResponse:
     steps = None if request.membership.hides_first_steps else first_steps(request.membership)
     if steps is not None and steps.is_untouched:
         return first_steps_page(request, steps)
-    context = {
-        "board": selectors.manager_board(request.membership),
-        "steps": steps,
-        "today": timezone.localdate(),
-        "can_change": can_complete_tasks(request.membership),
-        "can_answer": can_answer_feedback(request.membership),
-        "can_decide": can_decide_on_signals(request.membership),
-        "task_statuses": TaskStatus.choices,
-        "feedback_statuses": FeedbackStatus.choices,
-        "urgent": Priority.URGENT,
-        "normal": Priority.NORMAL,
-        "here": request.get_full_path(),
-    }
-    return render_page(request, "home/manager.html", context)
+    return render_page(request, "home/manager.html", {**_home(request), "steps": steps})
+
+
+@signed_in
+@require_safe
+def pulse(request: MemberRequest) -> HttpResponse:
+    """The board of Home where something of it has changed, or 304: what an open page asks every few seconds."""
+    etag = selectors.pulse_of(request.membership, request.GET.urlencode())
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified(headers={"ETag": etag})
+    response = render(request, "home/manager.html#board", _home(request))
+    response["ETag"] = etag
+    return response
+
+
+@signed_in
+@require_POST
+def seen(request: MemberRequest) -> HttpResponse:
+    """The reader knows what happened up to the event that the page named."""
+    form = SeenForm(request.POST)
+    if form.is_valid():
+        services.mark_seen(by=request.membership, event_id=form.cleaned_data["event"])
+    return redirect(own_address(request.POST.get("next", ""), reverse("home:manager")))
+
+
+def _home(request: MemberRequest) -> dict[str, Any]:
+    actor = request.membership
+    reading = Reading(actor, wanted(request.GET, timezone.localdate(), usual_team_of(actor)))
+    return board_context(request, reading, parts_of(reading, HOME))
 
 
 @identifying

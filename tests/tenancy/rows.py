@@ -33,6 +33,7 @@ PLAIN: dict[Any, Any] = {
 }
 # What the fields alone do not say: checks that hold between them.
 CHECKED: dict[str, dict[str, Any]] = {
+    "home.Tile": {"team": None},
     "goals.Goal": {"ends_on": date(2030, 1, 1), "final_progress": None},
     "goals.KeyResult": {"source": "manual", "kpi": None, "target_value": Decimal(9)},
     "kpis.KpiDefinition": {"aggregate": Aggregate.SUM, "denominator": None, "formula": ""},

@@ -46,6 +46,8 @@ ROWS_THAT_GO = (
     "notifications.Preference.membership",
     "notifications.RulePreference.membership",
     "notifications.Snooze.membership",
+    "home.Tile.membership",
+    "home.Visit.membership",
 )
 FATES: dict[str, Fate] = {
     # the account and the membership

@@ -1,0 +1,226 @@
+"""The small things that Home is made of, read in one statement: teams, choices, counts, loads, and what is new."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
+
+from activity.models import Event
+from common.nesting import counted, nested, revived
+from feedback.models import FeedbackItem
+from feedback.selectors import about_to_breach, unanswered
+from goals.models import Goal
+from home.blocks.news import NEWS
+from home.blocks.scope import DAY, Scope, Wanted, scope_of
+from home.models import Tile, Visit
+from kpis.models import Kpi, Signal
+from people.models import Membership, Organization, Team, TeamMembership
+from tasks.choices import Status
+from tasks.models import SpecialDay, Task, TaskQuerySet, WorkCalendar
+from tasks.workdays import Workdays, default_country
+
+ROWS = 6
+AHEAD_DAYS = 14
+LOADS = 12
+# What a task without an estimate is taken to need.
+ASSUMED_MINUTES = 60
+NEWEST_EVENTS = 300
+NEWS_FOR = timedelta(days=28)
+BELOW = """
+WITH RECURSIVE below(id) AS (
+    SELECT id FROM people_team WHERE id = %s
+    UNION SELECT t.id FROM people_team AS t JOIN below AS b ON t.parent_id = b.id
+) SELECT id FROM below
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What one statement tells. Counts are of all rows, ids of the first few; `news` are events, newest first."""
+
+    scope: Scope
+    teams: Sequence[Team]
+    tile_ids: Sequence[int]
+    team_tile_ids: Sequence[int]
+    workdays: Workdays
+    overdue_ids: Sequence[int]
+    overdue_count: int
+    waiting_ids: Sequence[int]
+    waiting_count: int
+    loads: Sequence[Mapping[str, Any]]
+    breaching_ids: Sequence[int]
+    breaching_count: int
+    unanswered_count: int
+    news: Sequence[Mapping[str, Any]]
+    seen_at: datetime | None
+
+
+def ground(actor: Membership, asked: Wanted, now: datetime) -> Ground:
+    """The ground of what is asked for; refuses a team that the actor cannot see. One query."""
+    tasks, items = _tasks(actor, asked), _items(actor, asked)
+    overdue, waiting = tasks.overdue(asked.today), tasks.filter(status=Status.WAITING)
+    breaching, clocked = about_to_breach(items, now), unanswered(items)
+    own, of_team = Tile.objects.filter(membership=actor.pk), Tile.objects.filter(team=asked.team_id)
+    row = (
+        Organization.objects.filter(pk=actor.organization_id)
+        .annotate(
+            every_team=nested(Team.objects.filter(organization=OuterRef("pk")).order_by("id")),
+            tile_ids=ArraySubquery(own.values("kpi_id")),
+            team_tile_ids=ArraySubquery(of_team.values("kpi_id")),
+            calendars=nested(WorkCalendar.objects.filter(organization=OuterRef("pk"))),
+            special_days=nested(SpecialDay.objects.filter(organization=OuterRef("pk"))),
+            overdue_ids=_first(overdue, "due_on"),
+            overdue_count=counted(overdue),
+            waiting_ids=_first(waiting, F("due_on").asc(nulls_last=True)),
+            waiting_count=counted(waiting),
+            loads=_loads(actor, asked),
+            breaching_ids=_first(breaching, "reply_due_at"),
+            breaching_count=counted(breaching),
+            unanswered_count=counted(clocked),
+            news=_news(actor, now),
+            seen_at=Subquery(Visit.objects.filter(membership=actor.pk).values("seen_at")),
+        )
+        .get()
+    )
+    teams = revived(Team, row.every_team)
+    return Ground(
+        scope=scope_of(asked, teams),
+        teams=teams,
+        workdays=_workdays(actor.organization, row.calendars, row.special_days),
+        **{
+            name: getattr(row, name)
+            for name in Ground.__dataclass_fields__
+            if name not in ("scope", "teams", "workdays")
+        },
+    )
+
+
+def _of_team(asked: Wanted) -> Q:
+    return Q() if asked.team_id is None else Q(team_id__in=_below(asked.team_id))
+
+
+def _below(team_id: int) -> RawSQL:
+    return RawSQL(BELOW, [team_id])  # noqa: S611 - a constant text
+
+
+def _tasks(actor: Membership, asked: Wanted) -> TaskQuerySet:
+    return Task.objects.visible_to(actor).filter(_of_team(asked))
+
+
+def _items(actor: Membership, asked: Wanted) -> Any:
+    return FeedbackItem.objects.visible_to(actor).filter(_of_team(asked))
+
+
+def _first(rows: QuerySet[Any, Any], order: Any) -> ArraySubquery:
+    return ArraySubquery(rows.order_by(order, "id").values("pk")[:ROWS])
+
+
+def _loads(actor: Membership, asked: Wanted) -> ArraySubquery:
+    """The open work of each person that is due within the coming 14 days or overdue, the most first."""
+    tasks = (
+        Task.objects.visible_to(actor)
+        .open()
+        .filter(assignee__isnull=False, due_on__lt=asked.today + AHEAD_DAYS * DAY)
+    )
+    if asked.team_id is not None:
+        places = TeamMembership.objects.filter(team_id__in=_below(asked.team_id))
+        tasks = tasks.filter(assignee_id__in=places.values("membership_id"))
+    people = (
+        tasks.order_by()
+        .values("assignee_id", "assignee__user__name")
+        .annotate(
+            minutes=Sum(Coalesce("estimate_minutes", ASSUMED_MINUTES)),
+            number=Count("pk"),
+            unestimated=Count("pk", filter=Q(estimate_minutes__isnull=True)),
+        )
+        .order_by("-minutes", "-number", "assignee_id")[:LOADS]
+    )
+    return nested(
+        people,
+        member_id=F("assignee_id"),
+        name=F("assignee__user__name"),
+        minutes=F("minutes"),
+        number=F("number"),
+        unestimated=F("unestimated"),
+    )
+
+
+def _news(actor: Membership, now: datetime) -> ArraySubquery:
+    """What others did since the actor last said that they had read it, among the newest events of four weeks."""
+    seen = Visit.objects.filter(membership=actor.pk).values("event_id")
+    newest = Event.objects.visible_to(actor).filter(id__gt=Coalesce(Subquery(seen), 0)).order_by("-id")
+    found = (
+        Event.objects.filter(pk__in=newest.values("pk")[:NEWEST_EVENTS], verb__in=NEWS)
+        .filter(Q(actor__isnull=True) | ~Q(actor=actor.pk), occurred_at__gt=now - NEWS_FOR)
+        .order_by("-id")
+    )
+    return nested(
+        found,
+        id=F("id"),
+        verb=F("verb"),
+        by=F("actor__user__name"),
+        subject_type=F("subject_type"),
+        subject_id=F("subject_id"),
+        at=F("occurred_at"),
+        title=_title(),
+        facts=F("facts"),
+    )
+
+
+def _title() -> Case:
+    """What an event's row is called, in the reader's language where it has two names."""
+    titles = {
+        Task: ("title",),
+        FeedbackItem: ("subject",),
+        Goal: _names(),
+        Kpi: _names(),
+        Signal: _names("kpi__"),
+    }
+    return Case(
+        *(
+            When(subject_type=model._meta.label_lower, then=_first_known(model, columns))
+            for model, columns in titles.items()
+        ),
+        default=Value(""),
+        output_field=CharField(),
+    )
+
+
+def _names(of: str = "") -> tuple[str, ...]:
+    names = (f"{of}name_en", f"{of}name_zh")
+    return names[::-1] if (get_language() or "en").startswith("zh") else names
+
+
+def _first_known(model: type[Model], columns: Sequence[str]) -> Coalesce | Subquery:
+    rows = model._default_manager.filter(pk=OuterRef("subject_id"))
+    first, *others = (Subquery(rows.exclude(**{name: ""}).values(name)) for name in columns)
+    return Coalesce(first, *others) if others else first
+
+
+def _workdays(
+    organization: Organization, calendars: Sequence[Mapping[str, Any]], days: Sequence[Mapping[str, Any]]
+) -> Workdays:
+    special = {day.on: day.is_working for day in revived(SpecialDay, days)}
+    if not calendars:
+        return Workdays(country=default_country(organization), special=special)
+    (chosen,) = revived(WorkCalendar, calendars)
+    return Workdays(chosen.country, chosen.subdivision, frozenset(chosen.rest_days), special)

@@ -1,0 +1,97 @@
+"""What the pages that show blocks have in common."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from feedback.choices import Status as FeedbackStatus
+from feedback.permissions import can_answer_feedback
+from home.blocks import Block, Reading, Scope, state_of
+from home.blocks.ground import AHEAD_DAYS
+from kpis.permissions import can_decide_on_signals
+from people.access import MemberRequest
+from people.models import Membership
+from tasks.choices import Priority
+from tasks.choices import Status as TaskStatus
+from tasks.permissions import can_complete_tasks
+
+DAY = timedelta(days=1)
+PRESET_DAYS = (1, 7, 28, 91)
+# Parts that are left out where there is nothing in them.
+ONLY_IF_ANY = frozenset({"signals", "reviews"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block with its template and what tells whether it shows something else than before."""
+
+    block: Block
+    state: str
+    is_empty: bool
+
+    @property
+    def template(self) -> str:
+        """Shows the block, which it calls `block`."""
+        return f"home/blocks/{self.block.key}.html"
+
+
+def parts_of(reading: Reading, readers: Iterable[Callable[[Reading], Block]]) -> dict[str, Part]:
+    """The blocks of a reading by their keys."""
+    return {block.key: _part(block, reading.actor) for block in (read(reading) for read in readers)}
+
+
+def board_context(request: MemberRequest, reading: Reading, parts: Mapping[str, Part]) -> dict[str, Any]:
+    """Everything that the blocks of a page need beside themselves."""
+    actor, scope = request.membership, reading.scope
+    return {
+        "parts": parts,
+        "scope": scope,
+        "teams": reading.ground.teams,
+        "presets": presets(scope),
+        "today": scope.today,
+        "ahead_until": scope.today + (AHEAD_DAYS - 1) * DAY,
+        "can_change": can_complete_tasks(actor),
+        "can_answer": can_answer_feedback(actor),
+        "can_decide": can_decide_on_signals(actor),
+        "task_statuses": TaskStatus.choices,
+        "feedback_statuses": FeedbackStatus.choices,
+        "urgent": Priority.URGENT,
+        "normal": Priority.NORMAL,
+        "here": request.get_full_path(),
+    }
+
+
+def presets(scope: Scope) -> list[tuple[str, str, bool]]:
+    """Address, name and whether it is shown, of the days that are often asked for."""
+    return [
+        (
+            scope.link(**_days(scope, days)),
+            _("Yesterday") if days == 1 else _("%(days)s days") % {"days": days},
+            scope.last_on == scope.today - DAY and scope.days == days,
+        )
+        for days in PRESET_DAYS
+    ]
+
+
+def _days(scope: Scope, days: int) -> dict[str, str]:
+    return {"from": str(scope.today - days * DAY), "to": str(scope.today - DAY)}
+
+
+def _part(block: Block, actor: Membership) -> Part:
+    is_empty = block.key in ONLY_IF_ANY and not any(table.rows for table in block.tables())
+    # Rows offer what one may do with them, and a new day makes others late.
+    state = state_of(block, actor.role, date_format(timezone.localtime(), "Y-m-d"), versions_of(block))
+    return Part(block, state, is_empty)
+
+
+def versions_of(block: Block) -> list[tuple[int, int]]:
+    """The versions of the rows that a block offers to change."""
+    rows = [
+        row for name in ("overdue", "waiting", "breaching", "signals") for row in getattr(block, name, ())
+    ]
+    return [(row.pk, row.version) for row in rows]
