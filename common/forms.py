@@ -1,6 +1,4 @@
-"""What the forms of versioned rows share: a service's refusals, newer versions, and a change of status."""
-
-from dataclasses import dataclass
+"""What the forms of the pages share: a service's refusals, the check of one field, and a change of status."""
 
 from django import forms
 from django.forms import BoundField
@@ -8,19 +6,30 @@ from django.forms import BoundField
 from common.errors import InvalidInput
 
 LARGEST_VERSION = 2**31 - 1
+# Names the field that a browser wants to hear about while the rest of the form is still being typed.
+CHECKED = "_check"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field in which the stored row and what was typed differ."""
+class FieldAsked(Exception):  # noqa: N818 # a question, not a mistake
+    """Only one field of a form was asked about; answered by `RefusalMiddleware`, so that no view goes on."""
 
-    label: str
-    stored: str
-    typed: str
+    def __init__(self, field: BoundField) -> None:
+        super().__init__(field.html_name)
+        self.field = field
 
 
 class RefusableForm(forms.Form):
-    """A form that shows a service's refusal at the fields it names, and can move on to a newer version."""
+    """A form that shows a service's refusal at the fields it names, and tells about a single field when asked."""
+
+    def is_valid(self) -> bool:
+        """As every form's, unless `_check` names a field: then the answer is that field, and nothing is ever stored."""
+        asked = self.data.get(CHECKED)
+        if asked is None:
+            return super().is_valid()
+        for name in self.fields:
+            if self.add_prefix(name) == asked:
+                raise FieldAsked(self[name])
+        return False
 
     def refuse(self, refused: InvalidInput) -> None:
         """Each sentence at its field, or above the form where there is no such field."""
@@ -32,14 +41,6 @@ class RefusableForm(forms.Form):
         """The next attempt is made from this version."""
         self.data = {**dict(self.data.items()), "version": str(version)}
 
-    def differences(self) -> list[Difference]:
-        """Where what was typed is not what the form started with, both as a reader sees them."""
-        return [
-            Difference(str(self[name].label), _shown(self[name], self[name].initial), _shown(self[name]))
-            for name in self.changed_data
-            if name != "version"
-        ]
-
 
 class StatusChangeForm(forms.Form):
     """A new status, from a list or the row's page; `undo` takes the latest change back instead."""
@@ -47,9 +48,3 @@ class StatusChangeForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, required=False)
     undo = forms.BooleanField(required=False)
     next = forms.CharField(max_length=2_000, required=False)
-
-
-def _shown(field: BoundField, value: object = None) -> str:
-    text = str(value if value is not None else field.data or "")
-    choices = getattr(field.field, "choices", None)
-    return text if choices is None else next((str(label) for key, label in choices if str(key) == text), "–")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from common import tenancy
 from common.errors import Refusal, TooLarge
+from common.forms import FieldAsked
 from common.problems import PROBLEM, problem, request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -102,7 +103,9 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A page for every `Refusal`; anything else is a bug and goes on to the 500 handler."""
+        """A page for every `Refusal`, the field for `FieldAsked`; anything else is a bug, left to the 500 handler."""
+        if isinstance(exception, FieldAsked):
+            return render(request, "components/field.html", {"field": exception.field})
         if isinstance(exception, Refusal):
             return refusal(request, exception.status, exception.code, str(exception.detail))
         return None

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.editing import EditForm
 from common.forms import LARGEST_VERSION, RefusableForm, StatusChangeForm
 from feedback.choices import Channel, Kind, Status
 from feedback.models import FeedbackItem, Theme
@@ -18,7 +19,7 @@ from tasks.selectors import assignees
 LINKS = ("theme", "team", "assignee")
 
 
-class ItemForm(RefusableForm):
+class ItemForm(EditForm):
     """Feedback to take in, or to edit with the version it was read at."""
 
     subject = forms.CharField(

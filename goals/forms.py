@@ -7,8 +7,9 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.editing import EditForm
 from common.errors import InvalidInput
-from common.forms import LARGEST_VERSION
+from common.forms import LARGEST_VERSION, RefusableForm
 from goals.choices import Confidence, Kind, Source, Status
 from goals.models import Goal, KeyResult
 from goals.permissions import can_set_goals_of_others
@@ -25,7 +26,7 @@ DATE: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format
 VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 6}
 
 
-class GoalForm(forms.Form):
+class GoalForm(EditForm):
     """A goal to set, or to edit with the version it was read at."""
 
     name_en = forms.CharField(label=_("Name (English)"), max_length=200, required=False)
@@ -80,16 +81,6 @@ class GoalForm(forms.Form):
     def _choose(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined] # every name is a ModelChoiceField
 
-    def refuse(self, fields: Mapping[str, list[Any]]) -> None:
-        """Show a service's refusal at the fields it names."""
-        for name, sentences in fields.items():
-            field = name.removesuffix("_id")
-            self.add_error(field if field in self.fields else None, [str(each) for each in sentences])
-
-    def take_version(self, version: int) -> None:
-        """The next attempt is made from this version."""
-        self.data = {**dict(self.data.items()), "version": str(version)}
-
     def values(self) -> dict[str, Any]:
         """The cleaned input in the words of the services, without the version."""
         return {
@@ -99,7 +90,7 @@ class GoalForm(forms.Form):
         }
 
 
-class KeyResultForm(forms.Form):
+class KeyResultForm(RefusableForm):
     """One key result of a goal."""
 
     id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
@@ -140,7 +131,7 @@ class _KeyResultFormSet(_FormSet):
         """Every key result that shall be; rows left empty and rows marked for removal are not among them."""
         return [form.wanted() for form in self._kept()]
 
-    def refuse(self, refused: InvalidInput) -> dict[str, list[Any]]:
+    def refuse(self, refused: InvalidInput) -> InvalidInput:
         """Show what a service refuses in key results at their rows; returns what it refuses elsewhere."""
         elsewhere: dict[str, list[Any]] = {}
         for name, sentences in refused.fields.items():
@@ -151,7 +142,7 @@ class _KeyResultFormSet(_FormSet):
                 form.add_error(place if place in form.fields else None, [str(each) for each in sentences])
             else:
                 elsewhere[name] = list(sentences)
-        return elsewhere
+        return InvalidInput(elsewhere)
 
     def _kept(self) -> list[KeyResultForm]:
         known = self.initial_form_count()

@@ -95,7 +95,7 @@ def edit(request: MemberRequest, goal_id: int) -> HttpResponse:
         return _form_page(request, form, _key_result_forms(request, initial=initial), goal=goal)
     form = GoalForm(request.POST, actor=request.membership, goal=goal)
     key_results = _key_result_forms(request, initial=initial)
-    status = 400
+    status, differences = 400, []
     if _are_valid(form, key_results):
         try:
             services.edit_goal(
@@ -109,11 +109,12 @@ def edit(request: MemberRequest, goal_id: int) -> HttpResponse:
             form.refuse(key_results.refuse(refused))
         except StaleVersion:
             status = 409
+            differences = form.differences()
             form.take_version(goal.version)
         else:
             messages.success(request, _("Goal saved."))
             return redirect("goals:detail", goal_id)
-    return _form_page(request, form, key_results, goal=goal, status=status)
+    return _form_page(request, form, key_results, goal=goal, status=status, differences=differences)
 
 
 @signed_in
@@ -186,8 +187,9 @@ def _form_page(
     *,
     goal: Goal | None = None,
     status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
-    context = {"form": form, "key_results": key_results, "goal": goal, "is_stale": status == 409}
+    context |= {"form": form, "key_results": key_results, "goal": goal, "is_stale": status == 409}
     return render_page(request, "goals/form.html", context, status=status)
 
 

@@ -367,6 +367,7 @@ RETENTION_DAYS = environment.numbers(
         "account_mails": 30,
         "invitations": 180,
         "tokens": 365,
+        "drafts": 30,
         "messages": 30,
         "dead_messages": 180,
         "reminders": 730,

@@ -5,6 +5,7 @@ A view that says nothing fails the system check in `people/checks.py`.
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.views import redirect_to_login
@@ -24,6 +25,7 @@ from people import services
 from people.choices import Permission, Scope
 from people.models import ApiToken, Membership
 from people.permissions import may
+from people.services.drafts import drop_draft
 
 if TYPE_CHECKING:
     # DRF's views import this module while they load, through the default permission classes.
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 PageView = Callable[..., HttpResponseBase]
 ANY_SCOPE = "any"
+DRAFT = "_draft"
 
 
 class MemberRequest(HttpRequest):
@@ -83,7 +86,11 @@ def _door(view: PageView, *, waits_for_second_step: bool) -> PageView:
             raise NotAllowed
         if request.must_set_up and waits_for_second_step:
             return redirect("people:two-step")
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND and request.POST.get(DRAFT):
+            # A form that says where its draft is and is answered by another page was stored.
+            drop_draft(by=request.membership, form=request.POST[DRAFT])
+        return response
 
     door.access = "signed_in"  # type: ignore[attr-defined] # read by the system check
     return never_cache(door)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from people import views
+from people.views import drafts
 
 app_name = "people"
 SETTINGS = [
@@ -52,6 +53,7 @@ urlpatterns = [
     path("organization/", views.switch, name="switch"),
     path("language/", views.choose_language, name="language"),
     path("theme/", views.choose_theme, name="theme"),
+    path("drafts/<str:form>/", drafts.draft, name="draft"),
     path("settings/", include(SETTINGS)),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/<int:token_id>/rotation/", views.token_rotation, name="token-rotation"),

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.editing import EditForm
 from common.forms import LARGEST_VERSION, RefusableForm, StatusChangeForm
 from goals import selectors as goals
 from goals.choices import Status as GoalStatus
@@ -20,7 +21,7 @@ LARGEST_ESTIMATE = 1_000_000
 LINKS = ("assignee", "team", "goal", "project")
 
 
-class TaskForm(RefusableForm):
+class TaskForm(EditForm):
     """A task to create, or to edit with the version it was read at."""
 
     title = forms.CharField(label=_("Title"), max_length=300)

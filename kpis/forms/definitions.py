@@ -11,7 +11,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.forms import LARGEST_VERSION, RefusableForm
+from common.editing import EditForm
+from common.forms import LARGEST_VERSION
 from kpis.choices import PAIRED, Aggregate, Direction, Unit
 from kpis.forms.fields import DayInput, PlainNumberField
 from kpis.forms.metrics import KeyField
@@ -41,7 +42,7 @@ PARTS: dict[str, Sequence[Aggregate]] = {
 OF_KPI = ("name_en", "name_zh", "description", "unit", "direction", "owner", "minimum_n")
 
 
-class KpiForm(RefusableForm):
+class KpiForm(EditForm):
     """What a KPI is and how it is computed; with `defined`, its present state to start from."""
 
     name_en = forms.CharField(label=gettext_lazy("Name (English)"), max_length=200, required=False)

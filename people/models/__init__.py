@@ -1,6 +1,7 @@
 """Organizations, the people in them, their teams, how they sign in, and their API tokens."""
 
 from people.models.accounts import User, UserManager
+from people.models.drafts import Draft
 from people.models.invitations import Invitation
 from people.models.organizations import CustomRole, Membership, Organization, Team, TeamMembership
 from people.models.signing_in import AccountMail, SignInAttempt
@@ -10,6 +11,7 @@ __all__ = [
     "AccountMail",
     "ApiToken",
     "CustomRole",
+    "Draft",
     "IdempotentRequest",
     "Invitation",
     "Membership",

@@ -78,3 +78,31 @@ def test_a_number_is_checked_in_place(visit_as: VisitAs) -> None:
     expect(page.locator(".chart canvas")).to_be_visible()
     assert page.evaluate("window.sameDocument")
     assert visit.complaints == []
+
+
+def test_the_arrow_keys_read_a_chart_which_follows_the_theme_and_is_given_out_as_a_picture(
+    visit_as: VisitAs,
+) -> None:
+    visit = visit_as("manager")
+    page = visit.open("/kpis/csat/?grain=day&view=team")
+    plot, voice = page.locator("#series-chart .chart"), page.locator("#series-chart [aria-live]")
+    plot.focus()
+    page.keyboard.press("End")
+    expect(voice).to_contain_text(",")
+    last = voice.text_content()
+    page.keyboard.press("ArrowLeft")
+    expect(voice).not_to_have_text(last or "")
+    page.keyboard.press("ArrowRight")
+    expect(voice).to_have_text(last or "")
+    ink = (
+        "echarts.getInstanceByDom(document.querySelector('#series-chart .chart')).getOption().textStyle.color"
+    )
+    light = page.evaluate(ink)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_function(f"{ink} !== {light!r}")
+    with page.expect_download() as download:
+        page.locator("#series-chart").get_by_role("button", name="PNG").click()
+    assert download.value.suggested_filename.startswith("csat-day-")
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+    expect(page.locator(".multiples canvas").first).to_be_visible()
+    assert visit.complaints == []

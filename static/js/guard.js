@@ -1,0 +1,11 @@
+// Asks before a page is left on which something was typed and not saved.
+
+const typed = new Set(document.querySelectorAll("form[data-guard=typed]"));
+
+document.addEventListener("input", ({ target }) => {
+  if (target.form?.matches("[data-guard]")) typed.add(target.form);
+});
+document.addEventListener("submit", ({ target }) => typed.delete(target));
+addEventListener("beforeunload", (event) => {
+  if ([...typed].some((form) => form.isConnected)) event.preventDefault();
+});
