@@ -5,13 +5,13 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.models import OwnedQuerySet
+from common.search import found_by, matches
 from feedback.choices import OPEN, Channel, Kind, Status, SurveyKind
 from feedback.models import Customer, FeedbackItem, Invitation, Response, Survey, Theme
 from feedback.selectors import customers, surveys, themes, unanswered
@@ -144,9 +144,9 @@ class ItemFilter(WorkFilter):
         fields: list[str] = []
 
     def search(self, items: Items, name: str, value: str) -> Items:
-        """Subject, text or customer holds the words, or the number or the source's own id is exactly that."""
-        found = Q(subject__icontains=value) | Q(body__icontains=value) | Q(customer__name__icontains=value)
-        return items.filter(found | numbered(value))
+        """Text or customer's name holds the words, or the number or the source's own id is exactly that."""
+        plainly = matches(value, "subject", "body") | matches(value, "customer__name") | numbered(value)
+        return items.filter(found_by("feedback_found", value, plainly))
 
     def by_state(self, items: Items, name: str, value: str) -> Items:
         """Open: not resolved."""

@@ -1,9 +1,11 @@
 """How a list of goals is narrowed; pages and API share the rules."""
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from common.search import matches
 from goals.choices import Kind, Pace, Status
 from goals.models import Goal
 from people.filters import rows_of
@@ -14,8 +16,14 @@ PAGE_DEFAULTS = {"status": Status.ACTIVE.value}
 
 
 class GoalFilter(django_filters.FilterSet):
-    """By status, owner, team and kind. Unknown values are refused."""
+    """By words, status, owner, team and kind. Unknown values are refused."""
 
+    q = django_filters.CharFilter(
+        label=_("Search"),
+        method="search",
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("All"))
     owner = django_filters.ModelChoiceFilter(
         label=_("Owner"), empty_label=_("All"), queryset=rows_of(Membership, assignable_members)
@@ -32,6 +40,10 @@ class GoalFilter(django_filters.FilterSet):
     class Meta:
         model = Goal
         fields: list[str] = []
+
+    def search(self, goals: QuerySet[Goal], name: str, value: str) -> QuerySet[Goal]:
+        """Name and description hold the words."""
+        return goals.filter(matches(value, "name_en", "name_zh", "description"))
 
 
 class GoalPageFilter(GoalFilter):

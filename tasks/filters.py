@@ -4,11 +4,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.search import found_by, matches
 from people.filters import WorkFilter, numbered, reader, rows_of
 from people.models import Membership, Team
 from people.selectors import teams
@@ -90,9 +91,9 @@ class TaskFilter(WorkFilter):
         fields: list[str] = []
 
     def search(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
-        """Title or description holds the words, or the number or the source's own id is exactly that."""
-        found = Q(title__icontains=value) | Q(description__icontains=value)
-        return tasks.filter(found | numbered(value))
+        """Title and description hold the words, or the number or the source's own id is exactly that."""
+        plainly = matches(value, "title", "description") | numbered(value)
+        return tasks.filter(found_by("tasks_found", value, plainly))
 
     def by_state(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         """Open: neither done nor cancelled."""
