@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from home import views
 from home.views import first_steps as steps
+from home.views.work import work
 
 app_name = "home"
 SIGNALS = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", views.manager_home, name="manager"),
     path("manifest/<str:language>.webmanifest", views.manifest, name="manifest"),
     path("setup/<str:token>/", views.setup, name="setup"),
+    path("work/", work, name="work"),
     path("pulse/", views.pulse, name="pulse"),
     path("changes/seen/", views.seen, name="seen"),
     path("first-steps/", steps.show_first_steps, name="first-steps"),

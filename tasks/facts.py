@@ -1,12 +1,12 @@
 """What the history of a task says as facts: the one rule for a single change, an import and a rebuild.
 
-Only `Transition` rows and the due date are read, so a rebuild gives the same numbers as the day it happened.
+Only `Transition` rows and the due day and time are read, so a rebuild gives the same numbers as the day it happened.
 A task counts as completed once, at the latest time it became done; reopening takes the facts of the
 completion back. Team and member of a fact are those of the history step it comes from.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Final
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from kpis.choices import Unit
 from kpis.registry import Fact, FactSource, MetricSpec
 from tasks.choices import OPEN, Status
-from tasks.models import Task, Transition
+from tasks.models import Task, Transition, due_moment
 
 SOURCE = "task"
 METRICS = (
@@ -32,20 +32,20 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 def facts_of(organization_id: int, ids: Iterable[int]) -> dict[int, list[Fact]]:
     """The facts of these tasks, by id; ids that are not tasks of it are left out. Two queries."""
     tasks = {
-        task_id: (due_on, ZoneInfo(time_zone))
-        for task_id, due_on, time_zone in Task.objects.filter(
+        task_id: due_moment(due_on, due_time, ZoneInfo(time_zone))
+        for task_id, due_on, due_time, time_zone in Task.objects.filter(
             organization_id=organization_id, pk__in=list(ids)
-        ).values_list("pk", "due_on", "organization__time_zone")
+        ).values_list("pk", "due_on", "due_time", "organization__time_zone")
     }
     steps = Transition.objects.filter(task__in=list(tasks)).order_by("task_id", "at", "pk")
     return {
-        task_id: list(facts_of_history(list(history), *tasks[task_id]))
+        task_id: list(facts_of_history(list(history), tasks[task_id]))
         for task_id, history in groupby(steps, key=lambda step: step.task_id)
     }
 
 
-def facts_of_history(history: Sequence[Transition], due_on: date | None, zone: ZoneInfo) -> Iterator[Fact]:
-    """The facts of one task; `history` in order, `due_on` compared with the local day in `zone`."""
+def facts_of_history(history: Sequence[Transition], due_at: datetime | None) -> Iterator[Fact]:
+    """The facts of one task; `history` in order. On time is who finished before `due_at`."""
     opened = history[0]
     yield _fact("tasks.opened", opened, 1)
     yield from _backlog(history)
@@ -55,8 +55,8 @@ def facts_of_history(history: Sequence[Transition], due_on: date | None, zone: Z
     yield _fact("tasks.completed", completed, 1)
     elapsed = max(completed.at - opened.at, timedelta(0))
     yield _fact("tasks.cycle_seconds", completed, _seconds(elapsed))
-    if due_on is not None:
-        yield _fact("tasks.on_time", completed, int(completed.at.astimezone(zone).date() <= due_on))
+    if due_at is not None:
+        yield _fact("tasks.on_time", completed, int(completed.at < due_at))
 
 
 def completion(history: Sequence[Transition]) -> Transition | None:

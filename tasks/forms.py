@@ -42,6 +42,9 @@ class TaskForm(EditForm):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    due_time = forms.TimeField(
+        label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     priority = forms.TypedChoiceField(
         label=_("Priority"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
     )
@@ -88,9 +91,45 @@ class TaskForm(EditForm):
 
 
 class StatusForm(StatusChangeForm):
-    """A new status for a task."""
+    """A new status for a task; `whole` asks for the page it stands on instead of its row."""
 
     status = forms.ChoiceField(choices=Status.choices)
+    whole = forms.BooleanField(required=False)
+
+
+class PlanForm(StatusChangeForm):
+    """When a task shall be done; with `undo`, the day, time and status it had."""
+
+    when = forms.CharField(max_length=20, required=False)
+    status = forms.ChoiceField(choices=Status.choices, required=False)
+    due_on = forms.DateField(required=False)
+    due_time = forms.TimeField(required=False)
+
+
+class StepsForm(RefusableForm):
+    """Steps to add to a task, one a line."""
+
+    text = forms.CharField(
+        label=_("Add steps, one a line"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def texts(self) -> list[str]:
+        """The lines that say something."""
+        return [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
+
+
+class StepForm(forms.Form):
+    """What to do with a step."""
+
+    action = forms.ChoiceField(choices=[(each, each) for each in ("check", "uncheck", "up", "remove")])
+
+
+class TimeForm(RefusableForm):
+    """Time spent on a task, without the timer."""
+
+    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=24 * 60)
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
 
 class OpenTaskForm(RefusableForm):

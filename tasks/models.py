@@ -1,6 +1,7 @@
-"""Projects, tasks and the history of a task's status."""
+"""Projects, tasks with their steps, the history of a task's status, and the time spent."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -56,6 +57,7 @@ class Task(Owned, Versioned):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.TODO)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
     due_on = models.DateField(_("due"), null=True, blank=True)
+    due_time = models.TimeField(_("until"), null=True, blank=True)
     estimate_minutes = models.PositiveIntegerField(_("estimate (minutes)"), null=True, blank=True)
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -76,6 +78,10 @@ class Task(Owned, Versioned):
                 name="tasks_task_closed_at_follows_status",
             ),
             models.CheckConstraint(condition=~Q(title=""), name="tasks_task_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(due_time__isnull=True) | Q(due_on__isnull=False),
+                name="tasks_task_due_time_has_a_day",
+            ),
         ]
         indexes = [
             models.Index(
@@ -87,7 +93,26 @@ class Task(Owned, Versioned):
             ),
             models.Index(F("organization"), F("id").desc(), name="tasks_task_newest"),
             models.Index(fields=["assignee", "due_on"], condition=Q(status__in=OPEN), name="tasks_task_load"),
+            models.Index(
+                F("organization"),
+                F("closed_at").desc(),
+                condition=Q(status__in=CLOSED),
+                name="tasks_task_closed_last",
+            ),
         ]
+
+    def due_at(self, zone: ZoneInfo) -> datetime | None:
+        """The moment by which it has to be done: its time of the due day, or else the end of that day in `zone`."""
+        return due_moment(self.due_on, self.due_time, zone)
+
+
+def due_moment(due_on: date | None, due_time: time | None, zone: ZoneInfo) -> datetime | None:
+    """`due_time` of `due_on` on the clock of `zone`; the end of the day without a time, None without a day."""
+    if due_on is None:
+        return None
+    if due_time is None:
+        return datetime.combine(due_on + timedelta(days=1), time.min, zone)
+    return datetime.combine(due_on, due_time, zone)
 
 
 class Transition(Part):
@@ -106,6 +131,56 @@ class Transition(Part):
     class Meta:
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["task", "at", "id"], name="tasks_transition_in_order")]
+
+
+class Step(Part):
+    """One line of a task's checklist. `done_at` is when it was checked off, by whom `done_by`."""
+
+    whole = "task"
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="steps", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(_("step"), max_length=300)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(
+        "people.Membership", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="tasks_step_has_a_text")]
+        indexes = [models.Index(fields=["task", "position", "id"], name="tasks_step_in_order")]
+
+
+class TimeEntry(Owned):
+    """Time that a member spent on a task; without `ended_at` it still runs, and a member has one that runs."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="time_entries")
+    membership = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="time_entries")
+    started_at = models.DateTimeField(_("from"))
+    ended_at = models.DateTimeField(_("to"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership"], condition=Q(ended_at__isnull=True), name="tasks_time_entry_one_runs"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gt=F("started_at")),
+                name="tasks_time_entry_ends_after_start",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["membership", "-started_at"], name="tasks_time_entry_newest"),
+        ]
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None while it runs."""
+        return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
 
 
 class OnTimeRebuild(models.Model):

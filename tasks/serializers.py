@@ -23,6 +23,11 @@ class TaskInput(StrictInput):
     description = serializers.CharField(max_length=DESCRIPTION_LIMIT, allow_blank=True, required=False)
     priority = serializers.ChoiceField(choices=Priority.choices, required=False)
     due_on = serializers.DateField(allow_null=True, required=False)
+    due_time = serializers.TimeField(
+        allow_null=True,
+        required=False,
+        help_text="On the organization's clock; null is the end of the day.",
+    )
     estimate_minutes = serializers.IntegerField(
         min_value=0, max_value=LARGEST_ESTIMATE, allow_null=True, required=False
     )
@@ -115,6 +120,7 @@ class TaskOutput(RowOutput[Task]):
     status = serializers.ChoiceField(choices=Status.choices)
     priority = serializers.ChoiceField(choices=Priority.choices)
     due_on = serializers.DateField(allow_null=True)
+    due_time = serializers.TimeField(allow_null=True)
     estimate_minutes = serializers.IntegerField(allow_null=True)
     assignee = Person(allow_null=True)
     team = Named(allow_null=True)

@@ -5,27 +5,43 @@ from tasks.services.changing import TaskChanges, change_status, edit_task, undo_
 from tasks.services.creating import create_task
 from tasks.services.deleting import delete_task
 from tasks.services.importing import ImportCounts, TaskRow, import_tasks
+from tasks.services.planning import plan_task, restore_plan
 from tasks.services.projects import create_project, delete_project, edit_project
+from tasks.services.quick_adding import quick_add
 from tasks.services.signals import open_task_for_signal
+from tasks.services.steps import add_steps, check_step, edit_step, move_step_up, remove_step
+from tasks.services.timing import log_time, remove_time, start_timer, stop_timer
 from tasks.services.workdays import remove_special_day, set_special_day, set_work_calendar
 
 __all__ = [
     "ImportCounts",
     "TaskChanges",
     "TaskRow",
+    "add_steps",
     "change_status",
+    "check_step",
     "create_project",
     "create_task",
     "delete_project",
     "delete_task",
     "edit_project",
+    "edit_step",
     "edit_task",
     "import_tasks",
+    "log_time",
+    "move_step_up",
     "open_task_for_signal",
+    "plan_task",
+    "quick_add",
     "rebuild_on_time",
     "remove_special_day",
+    "remove_step",
+    "remove_time",
+    "restore_plan",
     "set_special_day",
     "set_work_calendar",
+    "start_timer",
+    "stop_timer",
     "sweep_on_time",
     "undo_status_change",
 ]

@@ -1,6 +1,6 @@
 """Changing a task: its fields, its status, and taking a status back."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
@@ -30,6 +30,7 @@ class TaskChanges(TypedDict, total=False):
     status: str
     priority: int
     due_on: date | None
+    due_time: time | None
     estimate_minutes: int | None
     assignee_id: int | None
     team_id: int | None
@@ -94,6 +95,8 @@ def _changeable(by: Membership, task_id: int, version: int | None) -> Task:
 
 
 def _change(task: Task, changes: dict[str, Any], *, by: Membership, at: datetime | None) -> Task:
+    if "due_on" in changes and changes["due_on"] is None:
+        changes.setdefault("due_time", None)
     changed = {name: value for name, value in changes.items() if getattr(task, name) != value}
     if not changed:
         return task

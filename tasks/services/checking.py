@@ -44,7 +44,9 @@ def rows_elsewhere(organization_id: int, model: type[models.Model], ids: Collect
 
 
 def refuse_wrong_fields(task: Task, fields: Collection[str]) -> None:
-    """Refuses a blank title, texts that are too long and values outside the closed lists."""
+    """Refuses a blank title, texts that are too long, values outside the closed lists and a time without a day."""
+    if task.due_time is not None and task.due_on is None:
+        raise InvalidInput({"due_time": [_("Say the day as well.")]})
     if len(task.description) > DESCRIPTION_LIMIT:
         sentence = _("Keep the description below %(limit)s characters.") % {"limit": DESCRIPTION_LIMIT}
         raise InvalidInput({"description": [sentence]})

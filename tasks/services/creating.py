@@ -1,6 +1,6 @@
 """Opening a task."""
 
-from datetime import date
+from datetime import date, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +24,7 @@ def create_task(
     description: str = "",
     priority: int = Priority.NORMAL,
     due_on: date | None = None,
+    due_time: time | None = None,
     estimate_minutes: int | None = None,
     assignee_id: int | None = None,
     team_id: int | None = None,
@@ -32,7 +33,7 @@ def create_task(
 ) -> Task:
     """A task to do in `by`'s organization, with its first step of history, facts and an event.
 
-    Refuses viewers, a blank title and links to rows of another organization.
+    Refuses viewers, a blank title, a time without a day and links to rows of another organization.
     """
     if not can_create_task(by):
         raise NotAllowed
@@ -43,6 +44,7 @@ def create_task(
         status=Status.TODO,
         priority=priority,
         due_on=due_on,
+        due_time=due_time,
         estimate_minutes=estimate_minutes,
         assignee_id=assignee_id,
         team_id=team_id,
@@ -50,7 +52,7 @@ def create_task(
         goal_id=goal_id,
         opened_at=timezone.now(),
     )
-    refuse_wrong_fields(task, ["title", "description", "priority", "due_on", "estimate_minutes"])
+    refuse_wrong_fields(task, ["title", "description", "priority", "due_on", "due_time", "estimate_minutes"])
     refuse_unknown_links(by.organization_id, task.__dict__)
     task.save()
     Transition.objects.create(

@@ -139,6 +139,8 @@ def _compared(
             task = Task(organization_id=organization_id, source=source, external_id=external_id, **values)
             created.append(_Stored(task, history))
         elif not _is_same(task, values, history, steps.get(task.pk, [])):
+            if task.due_on != values["due_on"]:
+                task.due_time = None
             for name, value in values.items():
                 setattr(task, name, value)
             task.version += 1
@@ -195,7 +197,12 @@ def _store(created: list[_Stored], updated: list[_Stored]) -> None:
             [stored.task for stored in updated],
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=[*(name.removesuffix("_id") for name in FIELDS), "version", "updated_at"],
+            update_fields=[
+                *(name.removesuffix("_id") for name in FIELDS),
+                "due_time",
+                "version",
+                "updated_at",
+            ],
         )
         Transition.objects.filter(task__in=[stored.task.pk for stored in updated]).delete()
     Transition.objects.bulk_create(

@@ -31,7 +31,7 @@ FILES = [
         if path.is_file() and (path.suffix in TEXT or "docker" in path.name.lower())
     ),
 ]
-MACHINE = re.compile("|".join([r"/" + "work/", r"/" + r"root/\w", r"/" + r"home/\w+/"]))
+MACHINE = re.compile("|".join([r"/" + r"work/[\w.]", r"/" + r"root/\w", r"/" + r"home/\w+/"]))
 REGISTRY = re.compile(
     "|".join(["pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npm", "--(extra-)?index-" + "url[ =]"])
 )

@@ -169,7 +169,16 @@ def _task(cast: Cast, goal_id: int) -> dict[str, Any]:
         by=cast.ana, title=f"Task {MARK}", team_id=cast.support.pk, assignee_id=cast.ben.pk, goal_id=goal_id
     )
     project = tasks.create_project(by=cast.ana, key="ACME", name_en=f"Project {MARK}")
-    return {"task_id": task.pk, "task_version": task.version, "project_id": project.pk}
+    (step,) = tasks.add_steps(by=cast.ana, task_id=task.pk, texts=[f"Step {MARK}"])
+    entry = tasks.log_time(by=cast.ben, task_id=task.pk, on=date(2026, 1, 1), minutes=5, note=MARK)
+    task.refresh_from_db()
+    return {
+        "task_id": task.pk,
+        "task_version": task.version,
+        "project_id": project.pk,
+        "task_step_id": step.pk,
+        "entry_id": entry.pk,
+    }
 
 
 def _feedback(cast: Cast) -> dict[str, Any]:

@@ -41,6 +41,7 @@ CHECKED: dict[str, dict[str, Any]] = {
     "notifications.Delivery": {"address": "", "rule": "tasks.assigned"},
     "notifications.WebhookEndpoint": {"disabled_reason": ""},
     "people.Membership": {"role": "viewer"},
+    "tasks.TimeEntry": {"ended_at": None},
 }
 
 

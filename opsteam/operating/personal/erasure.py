@@ -18,6 +18,7 @@ from opsteam.operating.personal.links import attempts_at, rows_by_address
 from people.choices import Permission
 from people.models import AccountMail, Membership, User
 from people.permissions import may
+from tasks.models import TimeEntry
 
 # In the languages of the interface at once: these words stand in rows.
 NOBODY = "— (erased / 已删除)"
@@ -46,6 +47,7 @@ def erase_member(by: Membership | None, membership_id: int, *, organization_id: 
     for rows in rows_by_address(member, account.email):
         rows.delete()
     _empty_copies(member.organization_id, Q(event__actor=member), account.name, account.email)
+    TimeEntry.objects.filter(membership=member).update(note="")
     # Neither account is a member's for a moment, so nobody would see them.
     with among_all_people():
         member.user = User.objects.create_user(

@@ -135,6 +135,8 @@ FATES: dict[str, Fate] = {
     "tasks.Task.source": Fate.KEPT,
     "tasks.Task.external_id": Fate.KEPT,
     "tasks.Transition.external_status": Fate.KEPT,
+    "tasks.Step.text": Fate.KEPT,
+    "tasks.TimeEntry.note": Fate.EMPTIED,
     # attempts to sign in, found by the hash of the address; they hold the network of who tried
     "people.SignInAttempt.account": Fate.ROW_GOES,
     "people.SignInAttempt.network": Fate.ROW_GOES,

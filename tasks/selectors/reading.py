@@ -1,4 +1,4 @@
-"""Reads of the tasks app, shaped as the pages need them."""
+"""Reading tasks, their history and their projects."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from activity.models import Event
 from common.errors import NotVisible
 from common.row_by_id import RowById
 from people.models import Membership
-from tasks.models import Project, Task, TaskQuerySet, Transition
+from tasks.models import Project, Step, Task, TaskQuerySet, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,12 @@ class HistoryStep:
 
 @dataclass(frozen=True, slots=True)
 class TaskDetail:
-    """A task with its history, newest step first, and the feedback it answers."""
+    """A task with its history, newest entry first, the feedback it answers and its checklist."""
 
     task: Task
     history: Sequence[HistoryStep]
     feedback_links: Sequence[models.Model]
+    steps: Sequence[Step]
 
 
 def local_day(actor: Membership) -> date:
@@ -85,7 +86,7 @@ _TASK: Final = RowById(task_list)
 
 
 def task_detail(actor: Membership, task_id: int) -> TaskDetail:
-    """The task, its history and its linked feedback; refuses one the actor cannot see. Three queries."""
+    """The task, its history, linked feedback and steps; refuses one the actor cannot see. Four queries."""
     task = get_task(actor, task_id)
     return TaskDetail(
         task=task,
@@ -93,6 +94,7 @@ def task_detail(actor: Membership, task_id: int) -> TaskDetail:
         feedback_links=list(
             task.feedback_links.select_related("item__customer", "item__theme").order_by("-item__opened_at")
         ),
+        steps=list(task.steps.select_related("done_by__user")),
     )
 
 
@@ -119,3 +121,8 @@ def last_change(actor: Membership, task_id: int) -> Event | None:
         .order_by("-id")
         .first()
     )
+
+
+def steps_of(actor: Membership, task_id: int) -> models.QuerySet[Step]:
+    """The checklist of a task in its order; refuses a task the actor cannot see. Two queries."""
+    return get_task(actor, task_id).steps.select_related("done_by__user")

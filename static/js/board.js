@@ -1,0 +1,44 @@
+// Cards that are dragged from one place to another: at once, and by the card's own form. The same is done without a
+// mouse by the status menu of a card, or by the buttons of its form.
+
+let dragged = null;
+
+const place = (event) => dragged && event.target.closest("[data-drop]");
+
+function mark(where) {
+  for (const each of document.querySelectorAll("[data-over]")) delete each.dataset.over;
+  if (where && !where.contains(dragged)) where.dataset.over = "";
+}
+
+function send(card, name, value) {
+  if (name === "status") {
+    const select = card.querySelector("[data-status] select");
+    select.value = value;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  } else card.querySelector(`[data-move] button[value="${value}"]`)?.click();
+}
+
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest?.("[data-card]");
+  if (!dragged) return;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", dragged.id);
+});
+document.addEventListener("dragover", (event) => {
+  if (!place(event)) return;
+  event.preventDefault();
+  mark(place(event));
+});
+document.addEventListener("drop", (event) => {
+  const where = place(event);
+  if (!where) return;
+  event.preventDefault();
+  if (where.contains(dragged)) return;
+  dragged.dataset.pending = "";
+  send(dragged, ...where.dataset.drop.split("="));
+  where.querySelector("[data-cards]").prepend(dragged);
+});
+document.addEventListener("dragend", () => {
+  mark(null);
+  dragged = null;
+});

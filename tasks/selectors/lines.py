@@ -1,0 +1,81 @@
+"""What a line of quick add means: its words, and the rows that they name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from people.models import Membership
+from people.selectors import assignable_members
+from tasks.models import Project
+from tasks.quick_add import Draft, read
+from tasks.selectors.reading import projects
+
+LONGEST_LINE: Final = 500
+ONESELF: Final = ("me", "我", "自己")
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The draft with its project and assignee; `problems` say what could not be found, or not decided."""
+
+    draft: Draft
+    assignee: Membership | None
+    project: Project | None
+    problems: Sequence[str]
+
+
+def read_line(actor: Membership, text: str) -> Line:
+    """The line, read at this moment on the organization's clock; nobody named is the actor. At most two queries."""
+    draft = read(text[:LONGEST_LINE], timezone.localtime(timezone=actor.organization.zone))
+    problems: list[str] = []
+    assignee: Membership | None = actor
+    if draft.person and draft.person.lower() not in ONESELF:
+        people = _people(actor, draft.person)
+        assignee = people[0] if len(people) == 1 else None
+        problems += _undecided(draft.person, [each.user.name for each in people])
+    project = None
+    if draft.project:
+        found = _projects(actor, draft.project)
+        project = found[0] if len(found) == 1 else None
+        problems += _undecided(draft.project, [each.key for each in found])
+    return Line(draft, assignee, project, problems)
+
+
+def _people(actor: Membership, word: str) -> list[Membership]:
+    """Who is called exactly that, or else whose name or address begins with it."""
+    exactly = Q(user__name__iexact=word) | Q(user__email__istartswith=f"{word}@")
+    begins = Q(user__name__istartswith=word) | Q(user__email__istartswith=word)
+    inside = Q(user__name__icontains=f" {word}")
+    found = list(assignable_members(actor).filter(exactly | begins | inside)[: 2 * _MOST_NAMED])
+    same = [
+        each
+        for each in found
+        if word.lower() in (each.user.name.lower(), each.user.email.partition("@")[0].lower())
+    ]
+    return same or found
+
+
+def _projects(actor: Membership, word: str) -> list[Project]:
+    """The project of exactly that key or name, or else those whose key or name begins with it."""
+    begins = Q(key__istartswith=word) | Q(name_en__istartswith=word) | Q(name_zh__istartswith=word)
+    found = list(projects(actor).filter(begins)[: 2 * _MOST_NAMED])
+    same = [
+        each
+        for each in found
+        if word.lower() in (each.key.lower(), each.name_en.lower(), each.name_zh.lower())
+    ]
+    return same or found
+
+
+def _undecided(word: str, names: list[str]) -> list[str]:
+    if not names:
+        return [_("Nothing here is called “%(word)s”.") % {"word": word}]
+    if len(names) > 1:
+        named = ", ".join(names[:_MOST_NAMED])
+        return [_("“%(word)s” may be several: %(names)s.") % {"word": word, "names": named}]
+    return []
