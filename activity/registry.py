@@ -58,6 +58,11 @@ NOUNS: tuple[Noun, ...] = (
     Noun("work_calendar", _("Working days"), {"changed": _("The calendar of working days changed")}),
     Noun("tasks", _("Imports of tasks"), {"imported": _("Tasks were imported")}),
     Noun(
+        "samples",
+        _("Sample data"),
+        {"loaded": _("Sample data was loaded"), "removed": _("Sample data was removed")},
+    ),
+    Noun(
         "feedback",
         _("Feedback"),
         {

@@ -149,7 +149,7 @@ def _found(actor: Membership) -> dict[str, int]:
             has_rows=Exists(tasks.filter(own)) | Exists(items.filter(own)),
             has_work=Exists(tasks) | Exists(items),
             has_goal=Exists(Goal.objects.filter(**of_it)),
-            has_days=Exists(DayCell.objects.filter(metric__organization=OuterRef("pk"))),
+            has_days=Exists(DayCell.objects.filter(metric__organization=OuterRef("pk"), n__gt=0)),
         )
         .values("has_people", "kpis", "has_rows", "has_work", "has_goal", "has_days")
         .get()

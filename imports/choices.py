@@ -31,4 +31,12 @@ class PartKind(models.TextChoices):
     REPORT = "report"
 
 
+class SampleState(models.TextChoices):
+    """How far sample data has come. A batch that was removed has no row any more."""
+
+    LOADING = "loading", _("Being loaded")
+    LOADED = "loaded", _("Loaded")
+    REMOVING = "removing", _("Being removed")
+
+
 AT_WORK: Final = (State.CHECKING, State.STORING)

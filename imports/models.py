@@ -1,10 +1,10 @@
-"""Files on their way into the organization."""
+"""Files on their way into the organization, and sample data that can be taken back."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Owned, OwnedQuerySet, Part
-from imports.choices import AT_WORK, Kind, PartKind, State
+from imports.choices import AT_WORK, Kind, PartKind, SampleState, State
 
 
 class FileImport(Owned):
@@ -69,3 +69,38 @@ class ImportPart(Part):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file", "kind", "position"], name="imports_part_once")]
         ordering = ["position"]
+
+
+class SampleBatch(Owned):
+    """Invented rows to try opsteam with; at most one batch an organization. `done` of `total` steps are made."""
+
+    state = models.CharField(max_length=10, choices=SampleState, default=SampleState.LOADING)
+    by = models.ForeignKey("people.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    loaded_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    beat_at = models.DateTimeField(null=True, blank=True)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization"], name="imports_sample_once")]
+
+
+class SampleRow(Part):
+    """One row that a batch made: its model, its id and the version it had then, or the key of a measurement."""
+
+    whole = "batch"
+
+    batch = models.ForeignKey(SampleBatch, on_delete=models.CASCADE, related_name="rows")
+    model = models.CharField(max_length=60)
+    row_id = models.BigIntegerField()
+    source_key = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "model", "row_id", "source_key"], name="imports_sample_row_once"
+            )
+        ]

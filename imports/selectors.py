@@ -2,14 +2,17 @@
 
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from common.errors import NotAllowed, NotVisible
+from feedback.models import FeedbackItem, Reply
 from imports.choices import Kind, PartKind
-from imports.models import FileImport, ImportPart
-from imports.permissions import can_import
+from imports.models import FileImport, ImportPart, SampleBatch, SampleRow
+from imports.permissions import can_import, can_manage_samples
 from people.models import Membership
+from tasks.models import Task
 
 RECENT = 5
 
@@ -44,3 +47,37 @@ def report_of(found: FileImport) -> Iterator[bytes]:
             packed = unpacker.unused_data
             if packed or unpacker.eof:
                 unpacker = zlib.decompressobj(wbits=31)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleChanges:
+    """What people have done to sample rows since they were loaded; it goes with them."""
+
+    tasks: int
+    items: int
+    replies: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.tasks or self.items or self.replies)
+
+
+def sample_of(actor: Membership) -> SampleBatch | None:
+    """The organization's sample data, where there is any; refuses who does not look after the organization."""
+    if not can_manage_samples(actor):
+        raise NotAllowed
+    return SampleBatch.objects.visible_to(actor).select_related("by__user").first()
+
+
+def changes_since(batch: SampleBatch) -> SampleChanges:
+    """How many sample rows were changed by somebody."""
+    rows = SampleRow.objects.filter(batch=batch)
+
+    def changed(model: type[Task | FeedbackItem], name: str) -> int:
+        now = Subquery(model.objects.filter(pk=OuterRef("row_id")).values("version"))
+        return rows.filter(model=name).annotate(now=now).filter(now__gt=F("version")).count()
+
+    items = rows.filter(model="item").values("row_id")
+    replies = Reply.objects.filter(item__in=items, by__isnull=False).count()
+    return SampleChanges(changed(Task, "task"), changed(FeedbackItem, "item"), replies)

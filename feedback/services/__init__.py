@@ -10,7 +10,13 @@ from feedback.services.customers import (
     edit_survey,
     edit_theme,
 )
-from feedback.services.deleting import delete_customer, delete_survey, delete_theme
+from feedback.services.deleting import (
+    delete_customer,
+    delete_survey,
+    delete_theme,
+    take_back_items,
+    take_back_parties,
+)
 from feedback.services.importing import (
     InvitationRow,
     ItemRow,
@@ -53,5 +59,7 @@ __all__ = [
     "record_invitations",
     "record_response",
     "reply",
+    "take_back_items",
+    "take_back_parties",
     "undo_status_change",
 ]

@@ -1,16 +1,18 @@
 """Deleting customers, themes and surveys that nothing belongs to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from activity.services import record
 from common.errors import InUse, NotAllowed, NotVisible, Sentence, StaleVersion
+from feedback.facts import ITEMS
 from feedback.models import Customer, FeedbackItem, Invitation, Response, Survey, Theme
 from feedback.permissions import can_delete_rows
+from kpis.services import emit_facts
 from people.models import Membership
 
 Row = TypeVar("Row", Customer, Theme, Survey)
@@ -66,3 +68,23 @@ def _delete(row: Customer | Theme | Survey, by: Membership, verb: str) -> None:
 
 def _count(holder: type[Model], link: str | None, row: Model) -> int:
     return holder._default_manager.filter(**{str(link): row}).count()
+
+
+@transaction.atomic
+def take_back_items(organization_id: int, item_ids: Sequence[int]) -> None:
+    """These items of sample data are gone, with all that hangs on them and their facts; asked twice, they stay gone."""
+    FeedbackItem.objects.filter(organization_id=organization_id, pk__in=item_ids).delete()
+    emit_facts(ITEMS, organization_id, item_ids)
+
+
+@transaction.atomic
+def take_back_parties(
+    organization_id: int, *, customer_ids: Sequence[int] = (), theme_ids: Sequence[int] = ()
+) -> None:
+    """Those of the sample's customers and themes to which nothing belongs any more are gone; the others stay."""
+    for model, ids in ((Customer, customer_ids), (Theme, theme_ids)):
+        rows = model._default_manager.filter(organization_id=organization_id, pk__in=ids)
+        link = str(model._meta.model_name)
+        for holder in HOLDERS[model]:
+            rows = rows.exclude(Exists(holder._default_manager.filter(**{link: OuterRef("pk")})))
+        rows.delete()

@@ -30,7 +30,7 @@ BY_KEY = {theme.key: theme for theme in THEMES}
 class Staff:
     """Ids of teams by their key, and of the members who work in each."""
 
-    teams: dict[str, int]
+    teams: dict[str, int | None]
     members: dict[str, list[int]]
 
 

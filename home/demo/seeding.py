@@ -136,7 +136,8 @@ class _Filling:
         for person, membership in self._people.items():
             if person.role != Role.VIEWER:
                 members[person.team].append(membership.pk)
-        staff = Staff({key: team.pk for key, team in teams.items()}, dict(members))
+        places: dict[str, int | None] = {key: team.pk for key, team in teams.items()}
+        staff = Staff(places, dict(members))
         return staff, [user for user in users if user is not None]
 
     def _hire_one(self, person: Person, teams: dict[str, Team]) -> SignIn | None:
@@ -161,7 +162,7 @@ class _Filling:
             for theme in THEMES
         )
 
-    def _make_projects(self, staff: Staff) -> dict[str, int]:
+    def _make_projects(self, staff: Staff) -> dict[str, int | None]:
         projects = Project.objects.bulk_create(
             Project(
                 organization=self._organization,

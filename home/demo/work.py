@@ -41,8 +41,8 @@ class Places:
     """Ids of everything a task can belong to, by the demo's own keys."""
 
     staff: Staff
-    projects: dict[str, int]
-    goals: dict[str, int]
+    projects: dict[str, int | None]
+    goals: dict[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class _Planner:
         for item in items:
             if item.kind == Kind.COMPLAINT and item.replies and self._rng.random() < FOLLOW_UP_SHARE:
                 opened_at = item.replies[0][0] + timedelta(hours=self._rng.uniform(0.2, 4))
-                place = Place(names[item.team_id or 0], None, Priority.HIGH)
+                place = Place(names[item.team_id], None, Priority.HIGH)
                 title = f"{self._rng.choice(FOLLOW_UPS)} · {item.subject}"
                 row = self._task(title, opened_at, place)
                 if row is not None:

@@ -19,6 +19,8 @@ from kpis.permissions import can_define_kpis
 from kpis.services import choose_kpis as store_choice
 from people import services as people
 from people.access import MemberRequest, signed_in
+from people.choices import Permission
+from people.permissions import may
 
 
 @signed_in
@@ -70,6 +72,7 @@ def first_steps_page(request: MemberRequest, steps: FirstSteps) -> HttpResponse:
     """The page of the steps, which is also Home while there is nothing else to show."""
     context: dict[str, Any] = {
         "steps": steps,
+        "can_load_samples": may(request.membership, Permission.ORGANIZATION_MANAGE),
         "site_url": settings.SITE_URL,
         "now": timezone.localtime().isoformat(timespec="seconds"),
     }

@@ -27,6 +27,7 @@ from feedback.importers import FeedbackImporter
 from imports.choices import AT_WORK, Kind, PartKind, State
 from imports.library import NAMING, values_of
 from imports.models import FileImport, ImportPart
+from imports.services.sampling import carry_out_samples, waiting_samples
 from imports.services.taking import PART_BYTES, kept_file
 from people.models import Membership
 from tasks.importers import TaskImporter
@@ -44,7 +45,7 @@ DONE = {State.CHECKING: State.CHECKED, State.STORING: State.STORED}
 
 
 def carry_out(organization_id: int) -> None:
-    """The organization's files that wait for a worker are checked or stored, for as long as a job may last.
+    """The organization's files and sample data that wait for a worker are worked off, for as long as a job may last.
 
     A twin finds each of them taken. A stretch that broke off is read again: a row that is there already is unchanged.
     """
@@ -56,11 +57,14 @@ def carry_out(organization_id: int) -> None:
         if (taken := _claimed(import_id)) and not _carry_on(taken, until):
             enqueue("imports.carry_out", organization_id=organization_id)
             return
+    if not carry_out_samples(organization_id, until):
+        enqueue("imports.carry_out", organization_id=organization_id)
 
 
 def sweep() -> None:
-    """Organizations with files that wait, or whose worker fell silent, are on their way to one."""
-    for organization_id in set(_waiting().values_list("organization_id", flat=True)):
+    """Organizations with files or sample data that wait, or whose worker fell silent, are on their way to one."""
+    found = [rows.values_list("organization_id", flat=True) for rows in (_waiting(), waiting_samples())]
+    for organization_id in sorted({*found[0], *found[1]}):
         enqueue("imports.carry_out", organization_id=organization_id)
 
 

@@ -1,5 +1,16 @@
-"""Pages through which rows come in."""
+"""Pages through which rows come in, and sample data comes and goes."""
 
 from imports.views.files import check, detail, report, store, take_feedback, take_tasks
+from imports.views.samples import load_samples, remove_samples, samples
 
-__all__ = ["check", "detail", "report", "store", "take_feedback", "take_tasks"]
+__all__ = [
+    "check",
+    "detail",
+    "load_samples",
+    "remove_samples",
+    "report",
+    "samples",
+    "store",
+    "take_feedback",
+    "take_tasks",
+]

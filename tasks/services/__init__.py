@@ -3,7 +3,7 @@
 from tasks.services.calendar import rebuild_on_time, sweep_on_time
 from tasks.services.changing import TaskChanges, change_status, edit_task, undo_status_change
 from tasks.services.creating import create_task
-from tasks.services.deleting import delete_task
+from tasks.services.deleting import delete_task, take_back_tasks
 from tasks.services.importing import ImportCounts, TaskRow, import_tasks
 from tasks.services.planning import plan_task, restore_plan
 from tasks.services.projects import create_project, delete_project, edit_project
@@ -43,5 +43,6 @@ __all__ = [
     "start_timer",
     "stop_timer",
     "sweep_on_time",
+    "take_back_tasks",
     "undo_status_change",
 ]

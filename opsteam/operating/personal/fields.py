@@ -156,6 +156,8 @@ NOT_PERSONAL: dict[str, str] = {
     "feedback.Survey": "the organization's questions",
     "feedback.Theme": "what feedback is about, as the organization calls it",
     "goals.KeyResult": "the organization's goals",
+    "imports.SampleBatch": "invented rows",
+    "imports.SampleRow": "names of models and keys of invented measurements",
     "kpis.ArchivedMonth": "names of files",
     "kpis.BiReader": "the name of a role of the database",
     "kpis.DayCell": "labels of facts, of which each metric has few: kinds, channels, products",
