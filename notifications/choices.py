@@ -22,6 +22,7 @@ class Rule(models.TextChoices):
     TASK_OVERDUE = "tasks.overdue", _("A task is overdue")
     SLA_AT_RISK = "feedback.sla_at_risk", _("A reply to a customer is due soon")
     SLA_BREACHED = "feedback.sla_breached", _("A reply to a customer is overdue")
+    WEEKLY_REPORT = "home.weekly_report", _("The weekly report")
     ESCALATED = "reminders.escalated", _("Something of the team has waited too long")
     SIGNAL_OPENED = "kpis.signal_opened", _("A KPI has left its limits")
     DELIVERIES_DEAD = "notifications.dead", _("Messages could not be delivered")
@@ -49,6 +50,7 @@ REMINDERS = (
     Rule.TASK_OVERDUE,
     Rule.SLA_AT_RISK,
     Rule.SLA_BREACHED,
+    Rule.WEEKLY_REPORT,
 )
 """What the calendar brings; an organization says when, by a row each."""
 

@@ -186,6 +186,7 @@ class ReminderRuleForm(RefusableForm):
         },
         Rule.SLA_AT_RISK: {"lead": _("Hours before")},
         Rule.SLA_BREACHED: {"escalate_after": _("Tell the lead after … hours")},
+        Rule.WEEKLY_REPORT: {"lead": _("Working days after the first of the week")},
     }
 
     def __init__(self, data: Any = None, *, rule: ReminderRule) -> None:

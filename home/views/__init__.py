@@ -2,17 +2,22 @@
 
 from home.views.manager import manager_home, pulse, seen, setup
 from home.views.manifest import manifest
+from home.views.reports import home_csv, newest_report, weekly_report, weekly_report_csv
 from home.views.signals import acknowledge_signal, close_signal, open_task, signal_detail, signal_list
 
 __all__ = [
     "acknowledge_signal",
     "close_signal",
+    "home_csv",
     "manager_home",
     "manifest",
+    "newest_report",
     "open_task",
     "pulse",
     "seen",
     "setup",
     "signal_detail",
     "signal_list",
+    "weekly_report",
+    "weekly_report_csv",
 ]

@@ -15,6 +15,8 @@ DEFAULTS: dict[Rule, dict[str, int | None]] = {
     Rule.TASK_OVERDUE: {"lead": 0, "repeat_every": 5, "escalate_after": 5},
     Rule.SLA_AT_RISK: {"lead": 2, "repeat_every": 0, "escalate_after": None},
     Rule.SLA_BREACHED: {"lead": 0, "repeat_every": 0, "escalate_after": 4},
+    # Everything but this is about one thing that waits for somebody: whoever wants a report switches it on.
+    Rule.WEEKLY_REPORT: {"is_enabled": False, "lead": 0, "repeat_every": 0, "escalate_after": None},
 }
 
 

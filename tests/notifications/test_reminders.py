@@ -10,7 +10,7 @@ from django.utils import timezone
 from feedback.models import FeedbackItem
 from goals.models import CheckIn
 from notifications import jobs, services
-from notifications.choices import Rule, State
+from notifications.choices import REMINDERS, Rule, State
 from notifications.models import Delivery, ReminderRule
 from people.models import TeamMembership
 from tasks import services as tasks
@@ -215,7 +215,7 @@ def test_seeding_rules_twice_keeps_what_was_changed(cast: Cast) -> None:
     set_rule(cast, Rule.TASK_DUE, lead=7)
     services.seed_reminder_rules(cast.organization.pk)
     rules = ReminderRule.objects.filter(organization=cast.organization)
-    assert rules.count() == 6
+    assert rules.count() == len(REMINDERS)
     assert rules.get(kind=Rule.TASK_DUE).lead == 7
 
 

@@ -13,7 +13,7 @@ from notifications.models import ReminderRule
 from notifications.models.reminders import default_rule
 from notifications.selectors.readers import Responsible
 from notifications.services.planning import Due, plan
-from notifications.services.reminders import of_feedback, of_goals, of_tasks
+from notifications.services.reminders import of_feedback, of_goals, of_reports, of_tasks
 from notifications.services.reminders.occasion import Occasion
 from people.models import Organization
 from tasks.workdays import workdays_of
@@ -28,6 +28,7 @@ LOOKS: dict[Rule, Look] = {
     Rule.TASK_OVERDUE: of_tasks.tasks_overdue,
     Rule.SLA_AT_RISK: of_feedback.sla_at_risk,
     Rule.SLA_BREACHED: of_feedback.sla_breached,
+    Rule.WEEKLY_REPORT: of_reports.weekly_reports,
 }
 
 

@@ -1,0 +1,84 @@
+"""Home and the weekly report on paper and in files: the same blocks, told otherwise."""
+
+import csv
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from common.htmx import render_page
+from common.importing.report import safe_cell
+from home.blocks import HOME, REPORT, Reading, Table, usual_team_of, wanted
+from home.letters import report_scope
+from home.views.board import board_context, parts_of
+from home.weeks import Week, last_week, week_named
+from people.access import MemberRequest, signed_in
+
+
+@signed_in
+@require_safe
+def newest_report(request: MemberRequest) -> HttpResponse:
+    """The report of the last week that is over."""
+    week = last_week(timezone.localdate())
+    return redirect("home:report", week.year, week.number)
+
+
+@signed_in
+@require_safe
+def weekly_report(request: MemberRequest, year: int, week: int) -> HttpResponse:
+    """How a week went, and how things stand; made to be printed."""
+    asked = week_named(year, week, timezone.localdate())
+    reading = _report(request, asked)
+    context = {
+        **board_context(request, reading, parts_of(reading, REPORT)),
+        "week": asked,
+        "next_week": asked.after if asked.after.monday < reading.scope.today else None,
+    }
+    return render_page(request, "home/report.html", context)
+
+
+@signed_in
+@require_safe
+def weekly_report_csv(request: MemberRequest, year: int, week: int) -> HttpResponse:
+    """The report as a file."""
+    asked = week_named(year, week, timezone.localdate())
+    return _file(f"weekly-report-{asked.name}.csv", tables_of(_report(request, asked)))
+
+
+@signed_in
+@require_safe
+def home_csv(request: MemberRequest) -> HttpResponse:
+    """Home as its address asks for it, as a file."""
+    actor = request.membership
+    reading = Reading(actor, wanted(request.GET, timezone.localdate(), usual_team_of(actor)))
+    tables = [table for read in HOME for table in read(reading).tables()]
+    return _file(f"home-{reading.scope.first_on}-{reading.scope.last_on}.csv", tables)
+
+
+def tables_of(reading: Reading) -> list[Table]:
+    """Every table of a report."""
+    return [table for read in REPORT for table in read(reading).tables()]
+
+
+def _report(request: MemberRequest, week: Week) -> Reading:
+    actor = request.membership
+    team_id = wanted(request.GET, timezone.localdate(), usual_team_of(actor)).team_id
+    return Reading(actor, report_scope(week, actor, team_id))
+
+
+def _file(name: str, tables: list[Table]) -> HttpResponse:
+    """All tables below each other, each under its title; for spreadsheet programs, and no text starts a formula."""
+    response = HttpResponse(
+        "\ufeff",
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+    writer = csv.writer(response)
+    for number, table in enumerate(tables):
+        if number:
+            writer.writerow([])
+        writer.writerow([safe_cell(table.title)])
+        for row in (table.columns, *table.rows):
+            writer.writerow([safe_cell(cell) for cell in row])
+    return response
