@@ -115,6 +115,42 @@ class CloseSignalForm(RefusableForm):
     )
 
 
+class TilesForm(forms.Form):
+    """Which KPIs stand on a board, in their order, and how that is changed: `up:12`, `down:12`, `off:12`, `reset`."""
+
+    kpi = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    add = forms.IntegerField(required=False)
+    team = forms.IntegerField(required=False)
+    change = forms.RegexField(r"^((up|down|off):\d{1,18}|add|reset)$")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Any number: the service leaves unknown ones out.
+        self.fields["kpi"].valid_value = lambda value: str(value).isdecimal()  # type: ignore[attr-defined]
+
+    @property
+    def order(self) -> list[int]:
+        """The KPIs after the change; empty for the usual ones."""
+        ids: list[int] = list(self.cleaned_data["kpi"])
+        change, _sep, named = str(self.cleaned_data["change"]).partition(":")
+        if change == "reset":
+            return []
+        if change == "add":
+            return [*ids, *filter(None, [self.cleaned_data["add"]])]
+        return _moved(ids, int(named), {"up": -1, "down": 1}.get(change))
+
+
+def _moved(ids: list[int], kpi_id: int, step: int | None) -> list[int]:
+    """The list with one of its members moved by a step, or taken out without one."""
+    if kpi_id not in ids:
+        return ids
+    place = ids.index(kpi_id)
+    rest = [each for each in ids if each != kpi_id]
+    if step is not None:
+        rest.insert(min(max(place + step, 0), len(rest)), kpi_id)
+    return rest
+
+
 class SeenForm(forms.Form):
     """Up to which event somebody has read what changed."""
 

@@ -1,5 +1,7 @@
 """Writes that compose the apps."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -7,16 +9,18 @@ from django.utils.text import slugify
 
 from activity.models import Event
 from activity.services import record
-from common.errors import NotVisible
+from common.errors import NotAllowed, NotVisible
 from common.locks import LockSpace, lock_all
 from common.tenancy import acting_for
-from home.models import Visit
+from home.models import Tile, Visit
+from kpis.models import Kpi
 from kpis.services import install_library
 from notifications.services import seed_reminder_rules
 from people import first_run
 from people import services as people
 from people.choices import Language, Role
-from people.models import Membership
+from people.models import Membership, Team
+from people.permissions import can_manage_team
 
 
 @transaction.atomic
@@ -61,3 +65,35 @@ def mark_seen(*, by: Membership, event_id: int) -> None:
     if event_id > visit.event_id:
         visit.event_id, visit.seen_at = event_id, timezone.now()
         visit.save(update_fields=["event_id", "seen_at"])
+
+
+MOST_TILES = 24
+
+
+@transaction.atomic
+def choose_tiles(*, by: Membership, kpi_ids: Sequence[int], team_id: int | None = None) -> None:
+    """The Home of `by`, or of a team for those who chose none of their own, shows these KPIs in this order.
+
+    No KPI is the same as never having chosen. Unknown ones and those beyond 24 are left out. Refuses a team that `by`
+    cannot see or does not manage.
+    """
+    if team_id is not None:
+        if not Team.objects.visible_to(by).filter(pk=team_id).exists():
+            raise NotVisible
+        if not can_manage_team(by, team_id):
+            raise NotAllowed
+    own = Tile.objects.visible_to(by)
+    own = own.filter(membership=by) if team_id is None else own.filter(team=team_id)
+    known = set(Kpi.objects.visible_to(by).filter(pk__in=kpi_ids).values_list("pk", flat=True))
+    wanted = [kpi_id for kpi_id in dict.fromkeys(kpi_ids) if kpi_id in known][:MOST_TILES]
+    own.delete()
+    Tile.objects.bulk_create(
+        Tile(
+            organization_id=by.organization_id,
+            membership=by if team_id is None else None,
+            team_id=team_id,
+            kpi_id=kpi_id,
+            position=position,
+        )
+        for position, kpi_id in enumerate(wanted)
+    )

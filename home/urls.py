@@ -20,6 +20,7 @@ urlpatterns = [
     path("setup/<str:token>/", views.setup, name="setup"),
     path("work/", work, name="work"),
     path("pulse/", views.pulse, name="pulse"),
+    path("tiles/", views.tiles, name="tiles"),
     path("home.csv", views.home_csv, name="csv"),
     path("reports/weekly/", views.newest_report, name="newest-report"),
     path("reports/weekly/<int:year>-W<int:week>/", views.weekly_report, name="report"),

@@ -4,6 +4,7 @@ from home.views.manager import manager_home, pulse, seen, setup
 from home.views.manifest import manifest
 from home.views.reports import home_csv, newest_report, weekly_report, weekly_report_csv
 from home.views.signals import acknowledge_signal, close_signal, open_task, signal_detail, signal_list
+from home.views.tiles import tiles
 
 __all__ = [
     "acknowledge_signal",
@@ -18,6 +19,7 @@ __all__ = [
     "setup",
     "signal_detail",
     "signal_list",
+    "tiles",
     "weekly_report",
     "weekly_report_csv",
 ]
