@@ -112,8 +112,8 @@ export function options(series, tones, title = "") {
     animation: !stillness.matches && !title,
     animationDuration: 250,
     textStyle: { fontFamily: tones.fontFamily, color: tones.muted },
-    title: { show: Boolean(title), text: title, textStyle: { color: tones.ink, fontSize: 16 } },
-    legend: { show: Boolean(title), top: 28, left: 0, data: Object.keys(names), formatter: (name) => names[name], textStyle: { color: tones.muted } },
+    title: { show: Boolean(title), text: title, left: 0, top: 0, textStyle: { color: tones.ink, fontSize: 16 } },
+    legend: { show: Boolean(title), top: 30, left: 0, data: Object.keys(names), formatter: (name) => names[name], textStyle: { color: tones.muted } },
     grid: { left: 8, right: 16, top: (title ? 64 : 0) + (series.marks.length ? 44 : 28), bottom: 4, containLabel: true },
     tooltip: {
       trigger: "axis", confine: true, transitionDuration: 0, backgroundColor: tones.surface, borderColor: tones.line,

@@ -1,54 +1,43 @@
-// Keeps what is being typed where a form has a place for its draft, and offers it again after a crash.
+// Keeps what is typed into a form that has a place for its draft, and offers it again after a crash.
 
-const PAUSE = 1500;
-const waiting = new Map();
+let timer, typed;
 
 function send(place, method, body) {
-  const headers = { "X-CSRFToken": place.form.elements.csrfmiddlewaretoken.value };
-  return fetch(place.dataset.url, { method, headers, body, keepalive: true });
+  const headers = { "X-CSRFToken": place.form.csrfmiddlewaretoken.value };
+  fetch(place.dataset.url, { method, headers, body, keepalive: true });
 }
 
-function keep(place) {
-  clearTimeout(waiting.get(place));
-  waiting.delete(place);
-  const texts = [...new FormData(place.form)].filter(([, value]) => typeof value === "string");
-  send(place, "POST", JSON.stringify(Object.fromEntries(texts)));
+function keep() {
+  if (typed) send(typed, "POST", JSON.stringify(Object.fromEntries(new FormData(typed.form))));
+  typed = null;
 }
 
 function restore(form, values) {
-  for (const control of form.elements) {
+  for (const control of form) {
     const value = values[control.name];
     if (value === undefined) continue;
-    if (["checkbox", "radio"].includes(control.type)) control.checked = control.value === value;
+    if (control.matches("[type=checkbox], [type=radio]")) control.checked = control.value === value;
     else control.value = value;
     for (const name of ["input", "change"]) control.dispatchEvent(new Event(name, { bubbles: true }));
   }
 }
 
-function offer(place, notice) {
+for (const notice of document.querySelectorAll("[data-offer]")) {
+  const place = notice.previousElementSibling;
   notice.hidden = false;
-  notice.addEventListener("click", ({ target }) => {
-    const wanted = target.closest("button")?.value;
-    if (!wanted) return;
+  notice.addEventListener("click", ({ target: { value } }) => {
+    if (!value) return;
     notice.remove();
-    if (wanted === "restore") restore(place.form, JSON.parse(notice.querySelector("script").textContent));
+    if (value === "restore") restore(place.form, JSON.parse(notice.querySelector("script").text));
     else send(place, "DELETE");
   });
 }
-
-const offered = (form) => form.querySelector("[data-offer]");
-for (const place of document.querySelectorAll("input[name=_draft]")) {
-  if (offered(place.form)) offer(place, offered(place.form));
-}
-document.addEventListener("input", ({ target }) => {
-  const place = target.form?.elements._draft;
+document.addEventListener("input", ({ target: { form } }) => {
   // Nothing is kept over a draft that waits for a decision.
-  if (!place || offered(target.form)) return;
-  clearTimeout(waiting.get(place));
-  waiting.set(place, setTimeout(keep, PAUSE, place));
+  if (!form?._draft || form.querySelector("[data-offer]")) return;
+  typed = form._draft;
+  clearTimeout(timer);
+  timer = setTimeout(keep, 1500);
 });
-document.addEventListener("submit", ({ target }) => {
-  clearTimeout(waiting.get(target.elements._draft));
-  waiting.delete(target.elements._draft);
-});
-addEventListener("pagehide", () => [...waiting.keys()].forEach(keep));
+document.addEventListener("submit", () => (typed = null));
+addEventListener("pagehide", keep);

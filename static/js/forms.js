@@ -1,24 +1,20 @@
-// Asks the server about a field once it was changed. Only the mistakes around it are replaced: what was typed stays.
+// Asks the server about a field once it was changed; only the mistakes around it are replaced.
 
 import "./drafts.js";
 import "./guard.js";
 
-async function check(input) {
-  const box = input.closest(".field");
-  if (!box || !input.name || !input.form?.matches("[data-check]")) return;
-  const body = new FormData(input.form);
-  body.set("_check", input.name);
-  const answer = await fetch(input.form.getAttribute("action") || location.href, { method: "POST", body });
-  if (!answer.ok) return;
-  const fresh = document.createRange().createContextualFragment(await answer.text()).querySelector(".field");
-  const same = fresh?.querySelector(`[name="${CSS.escape(input.name)}"]`);
-  if (!same) return;
-  for (const name of ["aria-invalid", "aria-describedby"]) {
-    if (same.hasAttribute(name)) input.setAttribute(name, same.getAttribute(name));
-    else input.removeAttribute(name);
-  }
-  box.toggleAttribute("data-invalid", fresh.hasAttribute("data-invalid"));
-  box.querySelector(".field-errors").replaceChildren(...fresh.querySelector(".field-errors").childNodes);
-}
-
-document.addEventListener("change", (event) => check(event.target));
+document.addEventListener("change", async ({ target: input }) => {
+  const { form, name } = input;
+  if (!name || !form?.matches("[data-check]")) return;
+  const body = new FormData(form);
+  body.set("_check", name);
+  const answer = await fetch(form.getAttribute("action") ?? "", { method: "POST", body });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const [box, fresh] = [input.closest(".field"), page.querySelector("body > .field")];
+  const same = fresh?.querySelector(`[name="${name}"]`);
+  if (!box || !same) return;
+  input.ariaInvalid = same.ariaInvalid;
+  input.setAttribute("aria-describedby", same.getAttribute("aria-describedby") ?? "");
+  box.toggleAttribute("data-invalid", "invalid" in fresh.dataset);
+  box.querySelector(".field-errors").replaceWith(fresh.querySelector(".field-errors"));
+});

@@ -1,18 +1,52 @@
 """A browser asks about one field while the rest is still being typed: it hears about that, and nothing is stored."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
+from django.forms import Form
 from django.test import Client
 
+from common.forms import RefusableForm
+from feedback.forms import ItemForm, ReplyForm
 from feedback.services import create_item
+from goals.forms import GoalForm, KeyResultForm
 from goals.models import Goal
 from kpis.choices import Unit
+from kpis.forms.definitions import KpiForm
+from kpis.forms.metrics import MetricForm
+from kpis.forms.notes import NoteForm
+from kpis.forms.targets import TargetForm
 from kpis.models import Kpi
 from kpis.services import create_metric
+from notifications.forms import PreferencesForm, SnoozeForm
+from people.forms.account import ProfileForm
+from people.forms.members import CustomRoleForm, InvitationForm, MemberForm, TeamForm
 from people.models import Team
+from tasks.forms import TaskForm
 from tasks.models import Task
 from tests.conftest import Cast, sign_in
 
 pytestmark = pytest.mark.django_db
+# A form that does not know the question would take it for an answer, and store it.
+FORMS: dict[str, type[Form]] = {
+    "feedback/conversation.html": ReplyForm,
+    "feedback/form.html": ItemForm,
+    "goals/form.html": GoalForm,
+    "kpis/definition.html": KpiForm,
+    "kpis/marks.html": NoteForm,
+    "kpis/metric_form.html": MetricForm,
+    "kpis/targets.html": TargetForm,
+    "notifications/preferences.html": PreferencesForm,
+    "notifications/snooze.html": SnoozeForm,
+    "people/invitations.html": InvitationForm,
+    "people/member.html": MemberForm,
+    "people/profile.html": ProfileForm,
+    "people/role.html": CustomRoleForm,
+    "people/team.html": TeamForm,
+    "people/team_form.html": TeamForm,
+    "tasks/form.html": TaskForm,
+}
 GOAL = {
     "key_results-TOTAL_FORMS": "1",
     "key_results-INITIAL_FORMS": "0",
@@ -24,6 +58,17 @@ GOAL = {
 def ana(cast: Cast) -> Client:
     """A manager's browser."""
     return sign_in(cast.ana)
+
+
+def test_only_forms_that_know_the_question_are_asked() -> None:
+    templates = Path(settings.BASE_DIR) / "templates"
+    asking = {
+        str(path.relative_to(templates)): path.read_text("utf-8").count("data-check")
+        for path in templates.rglob("*.html")
+        if "data-check" in path.read_text("utf-8")
+    }
+    assert asking == dict.fromkeys(FORMS, 1)
+    assert [form for form in (*FORMS.values(), KeyResultForm) if not issubclass(form, RefusableForm)] == []
 
 
 def test_a_wrong_field_comes_back_with_its_mistake_tied_to_it(ana: Client) -> None:
