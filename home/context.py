@@ -28,8 +28,9 @@ class Place:
 
 
 _HOME = Place("home", "home:manager", "house", _("Home"), on_phone=True)
+_WORK = Place("work", "home:work", "circle-check", _("My work"), on_phone=True)
 _GOALS = Place("goals", "goals:list", "target", _("Goals"))
-_TASKS = Place("tasks", "tasks:list", "square-check-big", _("Tasks"), on_phone=True)
+_TASKS = Place("tasks", "tasks:list", "square-check-big", _("Tasks"))
 _FEEDBACK = Place("feedback", "feedback:list", "message-square", _("Feedback"), on_phone=True)
 _KPIS = Place("kpis", "kpis:list", "chart-line", _("KPIs"), on_phone=True)
 _SIGNALS = Place("signals", "home:signals:list", "circle-alert", _("Signals"), inside=True)
@@ -74,7 +75,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _places_of(membership: Membership) -> Iterator[Place]:
-    yield from (_HOME, _GOALS, _TASKS, _FEEDBACK, _KPIS, _SIGNALS)
+    yield from (_HOME, _WORK, _GOALS, _TASKS, _FEEDBACK, _KPIS, _SIGNALS)
     if may(membership, Permission.PEOPLE_MANAGE):
         yield _MEMBERS
     elif leads_any_team(membership):
@@ -88,6 +89,8 @@ def _key_of(request: HttpRequest) -> str:
         return ""
     if match.view_name in _TEAM_PAGES:
         return "team"
+    if match.view_name == "home:work":
+        return "work"
     return _KEY_OF_APP.get(match.app_name, match.app_name)
 
 

@@ -10,8 +10,10 @@ from common.api.shaping import Expansion, RowOutput
 from people.choices import Scope
 from people.serializers import LARGEST_ID, MemberOutput, Named, Person, TeamOutput
 from tasks.choices import Priority, Status
-from tasks.models import Project, Task, Transition
+from tasks.models import Project, Step, Task, TimeEntry, Transition
 from tasks.services.checking import DESCRIPTION_LIMIT
+from tasks.services.steps import LONGEST_STEP, MOST_STEPS
+from tasks.services.timing import LONGEST_MINUTES, LONGEST_NOTE
 
 LARGEST_ESTIMATE = 1_000_000
 
@@ -107,6 +109,48 @@ class TaskFeedback(serializers.Serializer[Any]):
     status = serializers.CharField(source="item.status")
 
 
+class StepInput(StrictInput):
+    """A step to add to a task's checklist."""
+
+    text = serializers.CharField(max_length=LONGEST_STEP)
+
+
+class StepPatch(StepInput):
+    """What may change in a step; `position` 1 is the first."""
+
+    position = serializers.IntegerField(min_value=1, max_value=MOST_STEPS, required=False)
+    done = serializers.BooleanField(required=False)
+
+
+class StepOutput(RowOutput[Step]):
+    """A step of a task's checklist; `done_at` is null while it is open."""
+
+    id = serializers.IntegerField()
+    position = serializers.IntegerField()
+    text = serializers.CharField()
+    done_at = serializers.DateTimeField(allow_null=True)
+    done_by = Person(allow_null=True)
+
+
+class TimeInput(StrictInput):
+    """Time worked on a task without a timer."""
+
+    on = serializers.DateField()
+    minutes = serializers.IntegerField(min_value=1, max_value=LONGEST_MINUTES)
+    note = serializers.CharField(max_length=LONGEST_NOTE, allow_blank=True, required=False)
+
+
+class TimeOutput(RowOutput[TimeEntry]):
+    """Time that a member worked on a task; `ended_at` and `seconds` are null while the timer runs."""
+
+    id = serializers.IntegerField()
+    member = Person(source="membership")
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    seconds = serializers.FloatField(allow_null=True)
+    note = serializers.CharField()
+
+
 STEPS = Transition.objects.select_related("assignee__user", "team", "by__user").order_by("at", "id")
 
 
@@ -141,6 +185,9 @@ class TaskOutput(RowOutput[Task]):
             lambda: TaskFeedback(many=True, source="feedback_links"),
             ["feedback_links__item"],
             Scope.FEEDBACK_READ,
+        ),
+        "steps": Expansion(
+            lambda: StepOutput(many=True), [Prefetch("steps", Step.objects.select_related("done_by__user"))]
         ),
         "history": Expansion(
             lambda: TaskStep(many=True, source="transitions"), [Prefetch("transitions", STEPS)]

@@ -9,7 +9,14 @@ from tasks.services.planning import plan_task, restore_plan
 from tasks.services.projects import create_project, delete_project, edit_project
 from tasks.services.quick_adding import quick_add
 from tasks.services.signals import open_task_for_signal
-from tasks.services.steps import add_steps, check_step, edit_step, move_step_up, remove_step
+from tasks.services.steps import (
+    add_steps,
+    change_step,
+    check_step,
+    edit_step,
+    move_step_up,
+    remove_step,
+)
 from tasks.services.timing import log_time, remove_time, start_timer, stop_timer
 from tasks.services.workdays import remove_special_day, set_special_day, set_work_calendar
 
@@ -19,6 +26,7 @@ __all__ = [
     "TaskRow",
     "add_steps",
     "change_status",
+    "change_step",
     "check_step",
     "create_project",
     "create_task",

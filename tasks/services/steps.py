@@ -77,6 +77,26 @@ def edit_step(
 
 
 @transaction.atomic
+def change_step(
+    *,
+    by: Membership,
+    task_id: int,
+    step_id: int,
+    text: str | None = None,
+    position: int | None = None,
+    done: bool | None = None,
+) -> Step:
+    """The step has this text and place, and is done or open; what is None stays. Refuses as the parts do."""
+    step = None
+    if text is not None or position is not None:
+        step = edit_step(by=by, task_id=task_id, step_id=step_id, text=text, position=position)
+    if done is not None or step is None:
+        wanted = _step(locked_task(by, task_id), step_id).done_at is not None if done is None else done
+        step = check_step(by=by, task_id=task_id, step_id=step_id, done=wanted)
+    return step
+
+
+@transaction.atomic
 def move_step_up(*, by: Membership, task_id: int, step_id: int) -> Step:
     """The step stands one place higher, the first one stays. Refuses who may not edit the task."""
     ids = list(_editable(by, task_id).steps.values_list("pk", flat=True))

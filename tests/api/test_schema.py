@@ -16,6 +16,9 @@ WITHOUT_VERSION = {
     "/api/v1/members/{member_id}/deactivation/",
     "/api/v1/notification-preferences/",
     "/api/v1/teams/{team_id}/members/{member_id}/",
+    "/api/v1/tasks/{task_id}/steps/{step_id}/",
+    "/api/v1/tasks/{task_id}/time/{entry_id}/",
+    "/api/v1/tasks/{task_id}/timer/",
 }
 # Sending these twice is the same as once.
 REPEATABLE = {"/api/v1/inbox/reading/", "/api/v1/inbox/{item_id}/reading/"}

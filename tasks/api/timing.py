@@ -1,0 +1,78 @@
+"""The REST doors to the time that was spent on tasks."""
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.api.inputs import read_body
+from common.api.resources import Collection
+from people.access import acting, idempotent
+from people.choices import Scope
+from people.models import Membership
+from tasks import selectors, services
+from tasks.models import TimeEntry
+from tasks.serializers import TimeInput, TimeOutput
+
+
+class TimeCollection(Collection):
+    """The entries on one task that the reader may see."""
+
+    scopes = {"GET": Scope.TASKS_READ, "POST": Scope.TASKS_WRITE}
+    output = TimeOutput
+    model = TimeEntry
+
+    def rows(self, actor: Membership) -> QuerySet[TimeEntry]:
+        """The reader's own and, for leads, those of the members of their teams."""
+        task = selectors.get_task(actor, self.kwargs["task_id"])
+        return selectors.time_entries(actor).filter(task=task.pk)
+
+    @extend_schema(operation_id="tasks_time_list", responses=TimeOutput(many=True))
+    def get(self, request: Request, task_id: int) -> HttpResponse:
+        """List the time entries on a task: your own and, where you lead a team, those of its members."""
+        return self.listed(request)
+
+    @extend_schema(operation_id="tasks_time_note", request=TimeInput, responses={201: TimeOutput})
+    @idempotent
+    def post(self, request: Request, task_id: int) -> Response:
+        """Note time that you worked on a task."""
+        given = read_body(TimeInput, request)
+        made = services.log_time(by=acting(request), task_id=task_id, **given)
+        return Response(TimeOutput(made).data, status=201)
+
+
+class TimeResource(APIView):
+    """One time entry."""
+
+    scopes = {"DELETE": Scope.TASKS_WRITE}
+
+    @extend_schema(operation_id="tasks_time_remove", responses={204: OpenApiResponse(description="Removed.")})
+    def delete(self, request: Request, task_id: int, entry_id: int) -> Response:
+        """Remove an entry of your own."""
+        services.remove_time(by=acting(request), entry_id=entry_id)
+        return Response(status=204)
+
+
+class Timer(APIView):
+    """The member's timer on a task."""
+
+    scopes = {"POST": Scope.TASKS_WRITE, "DELETE": Scope.TASKS_WRITE}
+
+    @extend_schema(operation_id="tasks_timer_start", request=None, responses={201: TimeOutput})
+    @idempotent
+    def post(self, request: Request, task_id: int) -> Response:
+        """Start your timer on a task; it stops on any other. Where it runs already, it goes on."""
+        entry = services.start_timer(by=acting(request), task_id=task_id)
+        return Response(TimeOutput(entry).data, status=201)
+
+    @extend_schema(
+        operation_id="tasks_timer_stop", responses={204: OpenApiResponse(description="It is stopped.")}
+    )
+    def delete(self, request: Request, task_id: int) -> Response:
+        """Stop your timer, if it runs on this task."""
+        actor = acting(request)
+        selectors.get_task(actor, task_id)
+        services.stop_timer(by=actor, task_id=task_id)
+        return Response(status=204)
