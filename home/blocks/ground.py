@@ -33,6 +33,7 @@ from home.blocks.news import NEWS
 from home.blocks.scope import DAY, Scope, Wanted, scope_of
 from home.models import Tile, Visit
 from kpis.models import Kpi, Signal
+from kpis.selectors import state_of_numbers
 from people.models import Membership, Organization, Team, TeamMembership
 from tasks.choices import Status
 from tasks.models import SpecialDay, Task, TaskQuerySet, WorkCalendar
@@ -71,6 +72,7 @@ class Ground:
     breaching_count: int
     unanswered_count: int
     news: Sequence[Mapping[str, Any]]
+    numbers_state: str
     seen_at: datetime | None
 
 
@@ -97,6 +99,7 @@ def ground(actor: Membership, asked: Wanted, now: datetime) -> Ground:
             breaching_count=counted(breaching),
             unanswered_count=counted(clocked),
             news=_news(actor, now),
+            numbers_state=state_of_numbers(actor.organization_id),
             seen_at=Subquery(Visit.objects.filter(membership=actor.pk).values("seen_at")),
         )
         .get()

@@ -1,11 +1,14 @@
 """One look at the operations: what several blocks need is read once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from hashlib import sha256
 
+from django.core.cache import cache
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from feedback.models import FeedbackItem
 from feedback.selectors import ThemeTrend, item_list, theme_trend
@@ -23,6 +26,7 @@ from tasks.selectors import task_list
 
 SIGNAL_ROWS = 5
 THEME_WEEKS = 52
+KEPT_SECONDS = 900
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,15 @@ class Reading:
 
     @cached_property
     def kpis(self) -> KpiBoard:
-        """The KPIs over the days asked for, and as they stand now."""
+        """The KPIs over the days asked for, and as they stand now; kept until one of them can be another."""
+        key = self._key_of_kpis
+        kept: tuple[datetime, KpiBoard] | None = cache.get(key)
+        if kept is None:
+            kept = self.now, self._read_kpis()
+            cache.set(key, kept, KEPT_SECONDS)
+        return _as_of_now(kept[1], kept[0], self.now)
+
+    def _read_kpis(self) -> KpiBoard:
         return kpi_board(
             self.actor,
             last_on=self.scope.last_on,
@@ -57,6 +69,19 @@ class Reading:
             team_ids=self.scope.team_ids,
             besides=kpi_ids_of(self._goals),
         )
+
+    @property
+    def _key_of_kpis(self) -> str:
+        organization, scope = self.actor.organization, self.scope
+        told = (
+            organization.created_at,
+            organization.version,
+            self.ground.numbers_state,
+            (scope.today, scope.first_on, scope.last_on, scope.team_ids),
+            sorted(kpi_ids_of(self._goals)),
+            get_language(),
+        )
+        return f"home.kpis.{organization.pk}.{sha256(repr(told).encode()).hexdigest()}"
 
     @cached_property
     def _goals(self) -> list[Goal]:
@@ -104,3 +129,13 @@ class Reading:
         """The first items whose reply is about to be late, or is late."""
         ids = self.ground.breaching_ids
         return list(item_list(self.actor).filter(pk__in=ids).order_by("reply_due_at", "id")) if ids else []
+
+
+def _as_of_now(board: KpiBoard, read_at: datetime, now: datetime) -> KpiBoard:
+    """What was up to date when it was read and has not changed since is up to date now."""
+    if read_at == now:
+        return board
+    cards = [
+        replace(card, fresh_through=now) if card.fresh_through >= read_at else card for card in board.cards
+    ]
+    return KpiBoard(cards, board.values)

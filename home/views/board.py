@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from feedback.choices import Status as FeedbackStatus
@@ -15,7 +17,6 @@ from home.blocks import Block, Reading, Scope, state_of
 from home.blocks.ground import AHEAD_DAYS
 from kpis.permissions import can_decide_on_signals
 from people.access import MemberRequest
-from people.models import Membership
 from tasks.choices import Priority
 from tasks.choices import Status as TaskStatus
 from tasks.permissions import can_complete_tasks
@@ -24,15 +25,21 @@ DAY = timedelta(days=1)
 PRESET_DAYS = (1, 7, 28, 91)
 # Parts that are left out where there is nothing in them.
 ONLY_IF_ANY = frozenset({"signals", "reviews"})
+# Parts that look alike for everybody: no forms, nothing that depends on the reader but their language.
+ALIKE = frozenset({"standouts", "tiles", "themes"})
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block with its template and what tells whether it shows something else than before."""
+    """A block with its template and what tells whether it shows something else than before.
+
+    Where it is the same for everybody who may see it, `kept_as` names what it looks like.
+    """
 
     block: Block
     state: str
     is_empty: bool
+    kept_as: str = ""
 
     @property
     def template(self) -> str:
@@ -42,7 +49,7 @@ class Part:
 
 def parts_of(reading: Reading, readers: Iterable[Callable[[Reading], Block]]) -> dict[str, Part]:
     """The blocks of a reading by their keys."""
-    return {block.key: _part(block, reading.actor) for block in (read(reading) for read in readers)}
+    return {block.key: _part(block, reading) for block in (read(reading) for read in readers)}
 
 
 def board_context(request: MemberRequest, reading: Reading, parts: Mapping[str, Part]) -> dict[str, Any]:
@@ -82,11 +89,22 @@ def _days(scope: Scope, days: int) -> dict[str, str]:
     return {"from": str(scope.today - days * DAY), "to": str(scope.today - DAY)}
 
 
-def _part(block: Block, actor: Membership) -> Part:
+def _part(block: Block, reading: Reading) -> Part:
+    actor = reading.actor
     is_empty = block.key in ONLY_IF_ANY and not any(table.rows for table in block.tables())
     # Rows offer what one may do with them, and a new day makes others late.
-    state = state_of(block, actor.role, date_format(timezone.localtime(), "Y-m-d"), versions_of(block))
-    return Part(block, state, is_empty)
+    day = date_format(timezone.localtime(), "Y-m-d")
+    state = state_of(block, actor.role, day, versions_of(block), reading.ground.numbers_state)
+    return Part(block, state, is_empty, _kept_as(block, reading) if block.key in ALIKE else "")
+
+
+def _kept_as(block: Block, reading: Reading) -> str:
+    organization = reading.actor.organization
+    told = (
+        (organization.pk, organization.created_at, get_language(), reading.scope),
+        (block.key, block.tables(), reading.ground.numbers_state),
+    )
+    return sha256(repr(told).encode()).hexdigest()
 
 
 def versions_of(block: Block) -> list[tuple[int, int]]:

@@ -18,6 +18,7 @@ from kpis.selectors.states import states
 from kpis.selectors.surroundings import notes_on
 from kpis.selectors.totals import By
 from kpis.selectors.verifying import WrongCell, wrong_cells
+from kpis.selectors.versions import state_of_numbers
 
 __all__ = [
     "Breakdown",
@@ -63,6 +64,7 @@ __all__ = [
     "series",
     "series_request",
     "signals",
+    "state_of_numbers",
     "states",
     "today",
     "trusted_forecasts",

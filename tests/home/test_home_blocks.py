@@ -1,6 +1,7 @@
 """The parts of Home: of whom and of which days, and what each leads to."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -15,6 +16,8 @@ from home.blocks.work import MINUTES_A_DAY, Work, work_block
 from home.models import Visit
 from home.selectors import pulse_of
 from home.services import mark_seen
+from kpis.models import Kpi
+from kpis.services import MeasurementRow, ingest_measurements, recompute_all_dirty
 from people.models import Team
 from tasks.choices import Status
 from tasks.models import SpecialDay, Task
@@ -92,6 +95,7 @@ def test_a_team_sees_its_own_rows_and_the_load_of_its_people(cast: Cast) -> None
 
 def test_a_team_of_another_organization_is_not_found(cast: Cast) -> None:
     rival = Team.objects.create(organization=cast.other, name_en="Rivals")
+    overdue_task(cast, "No longer the first steps")
     client = sign_in(cast.ana)
     assert client.get(f"/?team={rival.pk}").status_code == 404
     assert client.get("/?team=x").status_code == 404
@@ -181,3 +185,21 @@ def test_an_open_page_is_told_only_of_changes(cast: Cast) -> None:
     overdue_task(cast, "Two")
     assert client.get("/pulse/", headers={"If-None-Match": first["ETag"]}).status_code == 200
     assert pulse_of(cast.ana, "") != pulse_of(cast.ana, "team=1") != pulse_of(cast.ben, "team=1")
+
+
+def test_kept_numbers_are_read_anew_as_soon_as_one_can_be_another(measured: Cast) -> None:
+    def value() -> tuple[object, int]:
+        with CaptureQueriesContext(connection) as queries:
+            card = next(card for card in reading(measured).kpis.cards if card.key == "orders")
+        return (card.value, card.target, card.name), len(queries)
+
+    (first, cold), (again, warm) = value(), value()
+    assert (first, again) == ((2800, 20_000, "Completed orders"), first)
+    assert warm < cold
+    kpi = Kpi.objects.get(organization=measured.organization, key="orders")
+    kpi.targets.update(value=Decimal(2000), near=Decimal(1900))
+    Kpi.objects.filter(pk=kpi.pk).update(name_en="Orders")
+    row = MeasurementRow(source_key="late", occurred_at=timezone.now() - timedelta(days=3), value=Decimal(5))
+    ingest_measurements(by=measured.ana, metric_key="orders.completed", rows=[row])
+    recompute_all_dirty()
+    assert value() == ((2805, 2000, "Orders"), cold)
