@@ -12,6 +12,7 @@ from feedback.choices import Channel, Kind, Status
 from feedback.models import FeedbackItem, Theme
 from feedback.selectors import themes
 from feedback.services import TEXT_LIMIT
+from people.forms.picking import PeoplePicker
 from people.models import Membership, Team
 from people.selectors import teams
 from tasks.selectors import assignees
@@ -49,7 +50,11 @@ class ItemForm(EditForm):
         label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team")
     )
     assignee = forms.ModelChoiceField(
-        label=_("Assignee"), queryset=Membership.objects.none(), required=False, empty_label=_("Nobody")
+        label=_("Assignee"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=_("Nobody"),
+        widget=PeoplePicker,
     )
     version = forms.IntegerField(
         min_value=1, max_value=LARGEST_VERSION, required=False, widget=forms.HiddenInput

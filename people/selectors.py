@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import Count, Model, Prefetch, QuerySet
+from django.db.models import Count, Model, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +54,7 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     """The active memberships of a person with organization and team places loaded, oldest first."""
     return (
         Membership.objects.filter(user=user, is_active=True)
-        .select_related("organization", "user", "custom_role")
+        .select_related("organization", "user", "custom_role", "home_team")
         .prefetch_related(Prefetch("places", TeamMembership.objects.order_by("id")))
         .order_by("id")
     )
@@ -128,6 +128,19 @@ def assignable_members(actor: Membership) -> QuerySet[Membership]:
         .select_related("user")
         .order_by("user__name", "id")
     )
+
+
+def people_found(actor: Membership, words: str) -> QuerySet[Membership]:
+    """Active members whose name holds each of the words or is typed like it: `zs` finds 张三. By name. One query."""
+    found = assignable_members(actor).select_related("custom_role")
+    for word in words.lower().split():
+        found = found.filter(Q(user__name__icontains=word) | Q(user__search_keys__contains=f" {word}"))
+    return found
+
+
+def home_team(actor: Membership) -> Team | None:
+    """The team with whose eyes the actor looks, where a page is not told another; None: all. No query."""
+    return actor.home_team
 
 
 def teams(actor: Membership) -> QuerySet[Team]:

@@ -52,6 +52,8 @@ urlpatterns = [
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("organization/", views.switch, name="switch"),
     path("language/", views.choose_language, name="language"),
+    path("home-team/", views.home_team, name="home-team"),
+    path("people/pick/", views.pick, name="pick"),
     path("theme/", views.choose_theme, name="theme"),
     path("drafts/<str:form>/", drafts.draft, name="draft"),
     path("settings/", include(SETTINGS)),

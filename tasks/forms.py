@@ -10,6 +10,7 @@ from common.editing import EditForm
 from common.forms import LARGEST_VERSION, RefusableForm, StatusChangeForm
 from goals import selectors as goals
 from goals.choices import Status as GoalStatus
+from people.forms.picking import PeoplePicker
 from people.models import Membership
 from people.selectors import assignable_members, teams
 from tasks.choices import Priority, Status
@@ -32,7 +33,11 @@ class TaskForm(EditForm):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     assignee = forms.ModelChoiceField(
-        label=_("Assignee"), queryset=Membership.objects.none(), required=False, empty_label=_("Nobody")
+        label=_("Assignee"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=_("Nobody"),
+        widget=PeoplePicker,
     )
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Membership.objects.none(), required=False, empty_label=_("No team")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from common.pinyin import typed_keys
 from people.choices import Language
 
 
@@ -15,7 +16,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, *, email: str, password: str | None, **fields: Any) -> "User":
         """A saved user with a hashed password."""
-        user = self.model(email=email.strip(), **fields)
+        user = self.model(email=email.strip(), search_keys=typed_keys(fields.get("name", "")), **fields)
         user.set_password(password)
         user.save()
         return user
@@ -26,10 +27,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who can sign in; what they may do is decided by their memberships."""
+    """A person who can sign in; what they may do is decided by their memberships.
+
+    `search_keys` follow the name: what one may type to find it, see `common.pinyin`.
+    """
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
+    search_keys = models.TextField(blank=True, default="", db_default="", editable=False)
     language = models.CharField(_("language"), max_length=10, choices=Language, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)

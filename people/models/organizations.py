@@ -81,6 +81,7 @@ class Membership(Owned):
     )
     teams = models.ManyToManyField(Team, through="TeamMembership", related_name="members")
     is_active = models.BooleanField(default=True)
+    home_team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     theme = models.CharField(_("appearance"), max_length=10, choices=Theme, default=Theme.SYSTEM)
     hides_first_steps = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
+from common.pinyin import typed_keys
 from common.tenancy import among_all_people
 from people.choices import AccountMailKind, Language, Theme
 from people.errors import AddressTaken, LinkWorthless
 from people.models import Membership, User
+from people.selectors import get_team
 from people.services.account_mail import request_mail
 
 _ADDRESS_SALT = "people.address"
@@ -36,11 +38,21 @@ def hide_first_steps(*, membership: Membership, hidden: bool) -> None:
 
 
 @transaction.atomic
+def choose_home_team(*, membership: Membership, team_id: int | None) -> None:
+    """The team with whose eyes the member looks by default; None: all. Refuses a team of others."""
+    if team_id is not None:
+        get_team(membership, team_id)
+    Membership.objects.filter(pk=membership.pk).update(home_team_id=team_id)
+
+
+@transaction.atomic
 def edit_profile(*, user: User, name: str, language: Language) -> None:
     """The account's name and language. Refuses an empty name."""
     if not name.strip():
         raise InvalidInput({"name": [_("Give a name.")]})
-    User.objects.filter(pk=user.pk).update(name=name.strip(), language=language)
+    User.objects.filter(pk=user.pk).update(
+        name=name.strip(), search_keys=typed_keys(name.strip()), language=language
+    )
 
 
 @transaction.atomic

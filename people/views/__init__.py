@@ -9,6 +9,7 @@ from people.views.account import (
     profile,
     sessions,
 )
+from people.views.choosing import home_team, pick
 from people.views.joining import invitation, switch
 from people.views.members import (
     deactivation,
@@ -72,6 +73,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "forgotten",
+    "home_team",
     "invitation",
     "invitations",
     "join_team",
@@ -80,6 +82,7 @@ __all__ = [
     "members",
     "passkey_sign_in",
     "password",
+    "pick",
     "profile",
     "provider_answer",
     "provider_sign_in",
