@@ -30,5 +30,7 @@ urlpatterns = [
     path("first-steps/kpis/", steps.choose_kpis, name="choose-kpis"),
     path("first-steps/hiding/", steps.hide_first_steps, name="hide-first-steps"),
     path("first-steps/return/", steps.bring_back_first_steps, name="bring-back-first-steps"),
+    path("search/", views.search_page, name="search"),
+    path("shortcuts/", views.shortcut_sheet, name="shortcuts"),
     path("signals/", include((SIGNALS, "signals"))),
 ]

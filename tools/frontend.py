@@ -59,6 +59,7 @@ ICONS = (
     "inbox",
     "info",
     "key",
+    "keyboard",
     "languages",
     "layers",
     "link",

@@ -3,6 +3,7 @@
 from home.views.manager import manager_home, pulse, seen, setup
 from home.views.manifest import manifest
 from home.views.reports import home_csv, newest_report, weekly_report, weekly_report_csv
+from home.views.search import search_page, shortcut_sheet
 from home.views.signals import acknowledge_signal, close_signal, open_task, signal_detail, signal_list
 from home.views.tiles import tiles
 
@@ -15,8 +16,10 @@ __all__ = [
     "newest_report",
     "open_task",
     "pulse",
+    "search_page",
     "seen",
     "setup",
+    "shortcut_sheet",
     "signal_detail",
     "signal_list",
     "tiles",

@@ -1,0 +1,78 @@
+// The command palette (Ctrl-K), and shortcuts of single keys: `data-shortcuts` says where each leads. They rest while one
+// types, in dialogs, and where they were switched off (WCAG 2.1.4).
+
+import { combobox } from "./combobox.js";
+
+const OFF = "opsteam.shortcuts.off";
+const PATIENCE_MS = 1200;
+const ROWS = "main .list-row .list-main > a, main tbody th > a";
+const places = JSON.parse(document.body.dataset.shortcuts);
+const palette = document.getElementById("palette");
+const field = palette.querySelector("input");
+const sheet = document.getElementById("shortcut-sheet");
+let before = "";
+let typedAt = 0;
+
+// Whether a key is meant as a shortcut, for those of single pages too.
+export const isShortcut = (event) =>
+  !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || localStorage[OFF]) &&
+  !event.target.closest("input, select, textarea, dialog");
+
+function openPalette() {
+  palette.showModal();
+  field.select();
+  field.dispatchEvent(new Event("palette-open"));
+}
+
+function openSheet() {
+  sheet.showModal();
+  sheet.dispatchEvent(new Event("sheet-open"));
+}
+
+function step(by) {
+  const rows = [...document.querySelectorAll(ROWS)];
+  const at = rows.findIndex((row) => row.closest("li, tr").contains(document.activeElement));
+  rows[at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)]?.focus();
+}
+
+const here = { "/": openPalette, "?": openSheet, j: () => step(1), k: () => step(-1) };
+
+function press(event) {
+  const { key, timeStamp } = event;
+  const pair = timeStamp - typedAt < PATIENCE_MS && places[`${before} ${key}`];
+  [before, typedAt] = [key, timeStamp];
+  const act = !pair && here[key];
+  const place = pair || places[key];
+  if (!act && !place) return;
+  event.preventDefault();
+  if (act) act();
+  else location.assign(place);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    openPalette();
+  } else if (isShortcut(event)) press(event);
+});
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-opens-palette]") || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  openPalette();
+});
+document.addEventListener("change", ({ target: { checked, dataset } }) => {
+  if (!("shortcutsSwitch" in dataset)) return;
+  if (checked) delete localStorage[OFF];
+  else localStorage[OFF] = "1";
+});
+
+function furnish() {
+  for (const box of document.querySelectorAll("[data-shortcuts-switch]")) {
+    box.parentNode.hidden = false;
+    box.checked = !localStorage[OFF];
+  }
+}
+
+combobox(field, palette.querySelector("[role=listbox]"));
+document.addEventListener("htmx:after:swap", furnish);
+furnish();
