@@ -12,22 +12,21 @@ from common.forms import RefusableForm
 
 BASE = "_base"
 KEPT = "_keep_"
-MINE, THEIRS = "mine", "theirs"
+THEIRS = "theirs"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field that somebody else has changed: what is stored now, what was typed, and what to keep of them.
+    """A field that somebody else has changed: what is stored now and what was typed.
 
-    `choice` names the answer to send, `keeps` the one that is chosen at first: theirs where the reader had not touched
-    the field, mine where both did.
+    `choice` names the answer that says which to keep; it is empty where the reader had not touched the field, so that
+    theirs was taken over.
     """
 
     label: str
     stored: str
     typed: str
     choice: str
-    keeps: str
 
 
 class EditForm(RefusableForm):
@@ -44,8 +43,8 @@ class EditForm(RefusableForm):
         stored = json.dumps({name: self._stored(name) for name in self._compared()}, ensure_ascii=False)
         return format_html('<input type="hidden" name="{}" value="{}">', self.add_prefix(BASE), stored)
 
-    def differences(self) -> list[Difference]:
-        """The fields that are stored otherwise than when the page was opened, and otherwise than typed.
+    def merge(self) -> list[Difference]:
+        """Takes over what somebody else changed and the reader did not touch; returns that and what both changed.
 
         Where the page did not say what it was opened with, every field that differs counts as changed by both.
         """
@@ -55,9 +54,11 @@ class EditForm(RefusableForm):
             began = base.get(name)
             if stored in (typed, began):
                 continue
-            keeps = THEIRS if typed == began else MINE
-            labels = [_shown(self[name], text) for text in (stored, typed)]
-            found.append(Difference(str(self[name].label), *labels, self.add_prefix(KEPT + name), keeps))
+            texts = [_shown(self[name], text) for text in (stored, typed)]
+            choice = "" if typed == began else self.add_prefix(KEPT + name)
+            found.append(Difference(str(self[name].label), *texts, choice))
+            if not choice:
+                self._take(name)
         return found
 
     def _compared(self) -> list[str]:
@@ -78,10 +79,12 @@ class EditForm(RefusableForm):
 
     def _take_theirs(self) -> None:
         """What the reader gave up in favour of the stored row is read as if it had been typed."""
-        names = [name for name in self._compared() if self.data.get(self.add_prefix(KEPT + name)) == THEIRS]
-        if names:
-            theirs = {self.add_prefix(name): self._stored(name) for name in names}
-            self.data = {**dict(self.data.items()), **theirs}
+        for name in self._compared():
+            if self.data.get(self.add_prefix(KEPT + name)) == THEIRS:
+                self._take(name)
+
+    def _take(self, name: str) -> None:
+        self.data = {**dict(self.data.items()), self.add_prefix(name): self._stored(name)}
 
 
 def _plain(value: Any) -> str:

@@ -259,7 +259,7 @@ def _stale_form(request: MemberRequest, form: ItemForm, stored: FeedbackItem) ->
         form,
         item=stored,
         status=409,
-        differences=form.differences(),
+        differences=form.merge(),
         last_change=selectors.last_change(request.membership, stored.pk),
     )
 

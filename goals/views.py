@@ -109,7 +109,7 @@ def edit(request: MemberRequest, goal_id: int) -> HttpResponse:
             form.refuse(key_results.refuse(refused))
         except StaleVersion:
             status = 409
-            differences = form.differences()
+            differences = form.merge()
             form.take_version(goal.version)
         else:
             messages.success(request, _("Goal saved."))

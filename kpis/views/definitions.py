@@ -161,5 +161,5 @@ def _page(request: MemberRequest, form: KpiForm, status: int = 200, **context: A
         "is_formula": form["aggregate"].value() == Aggregate.FORMULA,
     }
     if status == 409:
-        context["differences"] = form.differences()
+        context["differences"] = form.merge()
     return render_page(request, "kpis/definition.html", context, partial="preview", status=status)

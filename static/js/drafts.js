@@ -40,4 +40,4 @@ document.addEventListener("input", ({ target: { form } }) => {
   timer = setTimeout(keep, 1500);
 });
 document.addEventListener("submit", () => (typed = null));
-addEventListener("pagehide", keep);
+for (const name of ["beforeunload", "pagehide"]) addEventListener(name, keep);

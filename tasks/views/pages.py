@@ -113,6 +113,6 @@ def _stale_form(request: MemberRequest, form: TaskForm, stored: Task) -> HttpRes
         form,
         task=stored,
         status=409,
-        differences=form.differences(),
+        differences=form.merge(),
         last_change=selectors.last_change(request.membership, stored.pk),
     )

@@ -44,14 +44,19 @@ def test_only_what_somebody_else_changed_is_asked_about(cast: Cast, ben: Client,
     services.edit_task(by=cast.ana, task_id=task.pk, version=1, title="Mend the gate", description="Oil it.")
     answer = ben.post(f"/tasks/{task.pk}/edit/", typed)
     assert answer.status_code == 409
-    # He never touched the title: theirs is chosen. Both wrote a description: his is. The priority is his alone.
-    assert [(each.label, each.keeps) for each in answer.context["differences"]] == [
-        ("Title", "theirs"),
-        ("Description", "mine"),
+    # He never touched the title: theirs is taken over. Both wrote a description. The priority is his alone.
+    assert [(each.label, each.choice) for each in answer.context["differences"]] == [
+        ("Title", ""),
+        ("Description", "_keep_description"),
     ]
-    page = answer.content.decode()
-    assert re.search(r'name="_keep_title" value="theirs" checked', page)
-    assert re.search(r'name="_keep_description" value="mine" checked', page)
+    form = answer.context["form"]
+    assert [form[name].value() for name in ("title", "description", "priority", "version")] == [
+        "Mend the gate",
+        typed["description"],
+        "1",
+        "2",
+    ]
+    assert 'name="_keep_description" value="mine" checked' in answer.content.decode()
 
 
 def test_what_was_chosen_is_what_is_stored(cast: Cast, ben: Client, task: Task) -> None:
@@ -79,7 +84,9 @@ def test_a_page_that_does_not_say_how_it_began_keeps_what_was_typed(
     services.edit_task(by=cast.ana, task_id=task.pk, version=1, title="Theirs")
     for base in ("", "no json", '["a list"]'):
         answer = ben.post(f"/tasks/{task.pk}/edit/", typed | {"_base": base})
-        assert [(each.label, each.keeps) for each in answer.context["differences"]] == [("Title", "mine")]
+        assert [(each.label, each.choice) for each in answer.context["differences"]] == [
+            ("Title", "_keep_title")
+        ]
 
 
 def test_changes_of_different_fields_need_no_choice_between_them(cast: Cast, ben: Client, task: Task) -> None:
