@@ -1,9 +1,13 @@
 """What the pages of tasks take."""
 
+from collections.abc import Iterable
+from datetime import UTC, tzinfo
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.editing import EditForm
@@ -15,11 +19,35 @@ from people.models import Membership
 from people.selectors import assignable_members, teams
 from tasks.choices import Priority, Status
 from tasks.models import Task
+from tasks.natural_dates import find
 from tasks.selectors import assignees, projects
 from tasks.services.checking import DESCRIPTION_LIMIT
 
 LARGEST_ESTIMATE = 1_000_000
 LINKS = ("assignee", "team", "goal", "project")
+
+
+class DayField(forms.DateField):
+    """A day by the browser's calendar, or in words such as `fri`, `明天` or `3 Dec`, seen from `zone`."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    zone: tzinfo = UTC
+
+    def to_python(self, value: Any) -> Any:
+        """The day; refuses words that say more than a day, or less."""
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            found = find(str(value), timezone.localtime(timezone=self.zone))
+            if found.on is None or found.at is not None or _without(str(value), found.places).strip():
+                raise
+            return found.on
+
+
+def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
+    for start, end in sorted(places, reverse=True):
+        text = text[:start] + text[end:]
+    return text
 
 
 class TaskForm(EditForm):
@@ -42,11 +70,7 @@ class TaskForm(EditForm):
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Membership.objects.none(), required=False, empty_label=_("No team")
     )
-    due_on = forms.DateField(
-        label=_("Due"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    due_on = DayField(label=_("Due"), required=False)
     due_time = forms.TimeField(
         label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -78,6 +102,7 @@ class TaskForm(EditForm):
         super().__init__(*args, **kwargs)
         people = assignees(actor).filter(Q(is_active=True) | Q(pk=task.assignee_id if task else None))
         active = Q(status=GoalStatus.ACTIVE) | Q(pk=task.goal_id if task else None)
+        cast("DayField", self.fields["due_on"]).zone = actor.organization.zone
         self._choose("assignee", people)
         self._choose("team", teams(actor))
         self._choose("project", projects(actor))
@@ -144,14 +169,13 @@ class OpenTaskForm(RefusableForm):
     assignee = forms.ModelChoiceField(
         label=_("Assignee"), queryset=Membership.objects.none(), required=False, empty_label=_("Nobody")
     )
-    due_on = forms.DateField(
-        label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = DayField(label=_("Due"), required=False)
 
     def __init__(self, *args: Any, actor: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = cast("forms.ModelChoiceField[Membership]", self.fields["assignee"])
         people.queryset = assignable_members(actor)
+        cast("DayField", self.fields["due_on"]).zone = actor.organization.zone
 
     def values(self) -> dict[str, Any]:
         """The cleaned input in the words of the services."""
