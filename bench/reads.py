@@ -23,6 +23,7 @@ from bench.facts import (
     run,
     write_facts,
 )
+from bench.home import home_page
 from bench.report import Row, limit, seconds, speedup
 from bench.rolling import Workers
 from bench.sizes import Size
@@ -138,6 +139,7 @@ def _dashboard(size: Size) -> Iterator[Row]:
     yield speedup("12 KPIs × 12 months, with their intervals, beside grouping the facts", ours, "s", raw, 20)
     cards = seconds(lambda: selectors.cards(company.manager), times=5)
     yield limit("cards of 12 KPIs over 52 weeks", cards * 1000, "ms")
+    yield from home_page(company)
 
 
 def _midnight(day: Any) -> datetime:

@@ -45,6 +45,7 @@ LOADS = 12
 # What a task without an estimate is taken to need.
 ASSUMED_MINUTES = 60
 NEWEST_EVENTS = 300
+NO_TEAM = 0
 NEWS_FOR = timedelta(days=28)
 BELOW = """
 WITH RECURSIVE below(id) AS (
@@ -81,7 +82,8 @@ def ground(actor: Membership, asked: Wanted, now: datetime) -> Ground:
     tasks, items = _tasks(actor, asked), _items(actor, asked)
     overdue, waiting = tasks.overdue(asked.today), tasks.filter(status=Status.WAITING)
     breaching, clocked = about_to_breach(items, now), unanswered(items)
-    own, of_team = Tile.objects.filter(membership=actor.pk), Tile.objects.filter(team=asked.team_id)
+    own = Tile.objects.filter(membership=actor.pk)
+    of_team = Tile.objects.filter(team__isnull=False, team_id=asked.team_id or NO_TEAM)
     row = (
         Organization.objects.filter(pk=actor.organization_id)
         .annotate(

@@ -18,6 +18,8 @@ class MainPage:
 MAIN_PAGES = (
     MainPage("sign-in", "/sign-in/", role=""),
     MainPage("home", "/"),
+    MainPage("home-tiles", "/tiles/"),
+    MainPage("weekly-report", "/reports/weekly/"),
     MainPage("kpis", "/kpis/"),
     MainPage("kpi", "/kpis/complaint-rate/"),
     MainPage("kpi-day", "/kpis/csat/?grain=day"),

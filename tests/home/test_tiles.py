@@ -43,6 +43,7 @@ def test_own_tiles_come_before_the_teams_and_these_before_the_usual_ones(cast: C
     assert len(shown(cast.ben)) == 12
     choose_tiles(by=cast.ben, kpi_ids=[second])
     assert (shown(cast.ben, team=team), shown(cast.ben)) == ([second], [second])
+    assert (shown(cast.ana, team=team), len(shown(cast.ana))) == ([third, first], 12)
     choose_tiles(by=cast.ben, kpi_ids=[])
     assert shown(cast.ben, team=team) == [third, first]
 
