@@ -65,13 +65,12 @@ def month_of(tasks: TaskQuerySet, first: date, week_start: int) -> Month:
     start = first - ((first.isoweekday() - week_start) % 7) * DAY
     weeks = -(-(after - start).days // 7)
     until = start + weeks * WEEK
-    place = {"partition_by": F("due_on")}
     order = [F("due_time").asc(nulls_last=True), F("priority").asc(), F("id").asc()]
     shown = (
         tasks.filter(due_on__gte=start, due_on__lt=until)
         .annotate(
-            place=Window(RowNumber(), order_by=order, **place),
-            on_day=Window(Count("*"), **place),
+            place=Window(RowNumber(), partition_by=F("due_on"), order_by=order),
+            on_day=Window(Count("*"), partition_by=F("due_on")),
         )
         .filter(place__lte=DAY_ROWS)
         .order_by("due_on", "place")

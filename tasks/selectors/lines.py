@@ -17,6 +17,7 @@ from tasks.selectors.reading import projects
 LONGEST_LINE: Final = 500
 ONESELF: Final = ("me", "我", "自己")
 _MOST_NAMED = 4
+_MOST_FOUND = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +48,28 @@ def read_line(actor: Membership, text: str) -> Line:
 
 
 def _people(actor: Membership, word: str) -> list[Membership]:
-    """Who is called exactly that, or else whose name or address begins with it."""
-    exactly = Q(user__name__iexact=word) | Q(user__email__istartswith=f"{word}@")
-    begins = Q(user__name__istartswith=word) | Q(user__email__istartswith=word)
-    inside = Q(user__name__icontains=f" {word}")
-    found = list(assignable_members(actor).filter(exactly | begins | inside)[: 2 * _MOST_NAMED])
-    same = [
-        each
-        for each in found
-        if word.lower() in (each.user.name.lower(), each.user.email.partition("@")[0].lower())
-    ]
+    """Who is called, addressed or typed exactly like that (`zs` is 张三), or else begins like it."""
+    word = word.lower()
+    typed = Q(user__search_keys__contains=f" {word}") | Q(user__name__istartswith=word)
+    found = list(assignable_members(actor).filter(typed | Q(user__email__istartswith=word))[:_MOST_FOUND])
+    same = [each for each in found if word in _names(each)]
     return same or found
+
+
+def _names(member: Membership) -> set[str]:
+    user = member.user
+    return {
+        user.name.lower(),
+        user.email.lower(),
+        user.email.lower().partition("@")[0],
+        *user.search_keys.split(),
+    }
 
 
 def _projects(actor: Membership, word: str) -> list[Project]:
     """The project of exactly that key or name, or else those whose key or name begins with it."""
     begins = Q(key__istartswith=word) | Q(name_en__istartswith=word) | Q(name_zh__istartswith=word)
-    found = list(projects(actor).filter(begins)[: 2 * _MOST_NAMED])
+    found = list(projects(actor).filter(begins)[:_MOST_FOUND])
     same = [
         each
         for each in found

@@ -14,6 +14,7 @@ from goals import services as goals
 from goals.models import Goal
 from home.work import MyWork, my_work
 from kpis import services as kpis
+from kpis.models import Kpi, Signal
 from people.models import Membership
 from tasks import services
 from tasks.models import Task
@@ -82,10 +83,8 @@ def test_customers_go_first_then_signals_then_due_and_priority(cast: Cast) -> No
 
 
 def kpis_signal(cast: Cast) -> int:
-    from kpis.models import Kpi, Signal
-
     kpis.install_library(cast.organization.pk)
-    kpi = Kpi.objects.filter(organization=cast.organization).first()
+    kpi = Kpi.objects.filter(organization=cast.organization)[0]
     signal = Signal.objects.create(
         organization=cast.organization,
         kpi=kpi,

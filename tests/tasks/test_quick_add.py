@@ -5,12 +5,19 @@ from django.test import Client
 from django.urls import reverse
 
 from common.errors import InvalidInput, NotAllowed
+from people.choices import Language
+from people.models import Membership
+from people.services import edit_profile
 from tasks import services
 from tasks.models import Task
 from tasks.selectors import local_day, read_line
 from tests.conftest import Cast, sign_in
 
 HTMX = {"HX-Request": "true"}
+
+
+def change_name(member: Membership, name: str) -> None:
+    edit_profile(user=member.user, name=name, language=Language.ENGLISH)
 
 
 @pytest.fixture
@@ -29,10 +36,13 @@ def test_a_line_becomes_a_task_with_all_that_it_names(cast: Cast) -> None:
 
 
 def test_people_are_named_by_name_address_or_its_beginning(cast: Cast) -> None:
-    cast.cleo.user.name = "Zhang San"
-    cast.cleo.user.save()
-    for word in ("cleo", "CLE", "zhang", "San", "cleo@example.test"):
-        assert read_line(cast.ben, f"x @{word}").assignee == cast.cleo, word
+    for name, words in (("Zhang San", ("zhang", "San", "zs")), ("张三", ("zs", "ZHANG", "zhangsan", "张"))):
+        change_name(cast.cleo, name)
+        for word in (*words, "cleo", "CLE"):
+            assert read_line(cast.ben, f"x @{word}").assignee == cast.cleo, word
+    change_name(cast.adam, "张三丰")
+    assert read_line(cast.ben, "x @zs").assignee == cast.cleo  # who is typed exactly so
+    assert read_line(cast.ben, "x @zhangs").problems
     assert read_line(cast.ana, "x @me").assignee == cast.ana
     assert read_line(cast.ana, "x @我").assignee == cast.ana
 
