@@ -36,7 +36,7 @@ def tiles(request: MemberRequest) -> HttpResponse:
 def _changed(request: MemberRequest) -> HttpResponse:
     form = TilesForm(request.POST)
     if not form.is_valid():
-        raise InvalidInput({name: list(errors) for name, errors in form.errors.items()})
+        raise InvalidInput({name: [str(error) for error in errors] for name, errors in form.errors.items()})
     team_id = form.cleaned_data["team"]
     services.choose_tiles(by=request.membership, kpi_ids=form.order, team_id=team_id)
     return redirect(reverse("home:tiles") + (f"?team={team_id}" if team_id else ""))
