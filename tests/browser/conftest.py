@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.site import Site
-from tests.browser.visit import PATIENCE_SECONDS, Visit
+from tests.browser.visit import HEIGHT, PATIENCE_SECONDS, PHONE_WIDTH, Visit
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -63,10 +63,10 @@ class Windows:
     def new(self, language: str, width: int, dark: bool, options: dict[str, Any]) -> BrowserContext:
         """A window with neither cookies nor cache."""
         context = self._browser.new_context(
-            viewport={"width": width, "height": 860},
+            viewport={"width": width, "height": HEIGHT},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
-            has_touch=width < 600,
+            has_touch=width < PHONE_WIDTH,
             locale={"zh-hans": "zh-CN"}.get(language, "en-GB"),
             timezone_id="Asia/Shanghai",
             **options,

@@ -1,4 +1,11 @@
-"""Every main page, in both languages: no complaint, nothing wider than the window, nothing inaccessible."""
+"""Every main page in every look: no complaint, nothing wider than the window, nothing inaccessible.
+
+A look is a language, a width and a theme. `make test` deals them: each page is read in one language and given to axe
+in one look, neighbours in different ones; `make looks` has every page in all eight.
+"""
+
+import os
+from itertools import product
 
 import pytest
 
@@ -6,40 +13,45 @@ from tests.browser.conftest import VisitAs
 from tests.browser.pages import MAIN_PAGES, MainPage
 from tests.browser.visit import Visit
 
-LOOKS = (
-    pytest.param("en", 1280, False, id="en-1280-light"),
-    pytest.param("zh-hans", 390, True, id="zh-390-dark"),
-)
+IS_FULL = os.environ.get("OPSTEAM_LOOKS") == "all"
+LANGUAGES = ("en", "zh-hans")
+WIDTHS = (1280, 390)
 NARROWEST = 360
+LOOKS = tuple(product(WIDTHS, (False, True)))
 
 
-# All pages of one look before those of the next: whoever reads in both languages then changes once.
-@pytest.mark.parametrize("main_page", MAIN_PAGES, ids=lambda each: each.name)
-@pytest.mark.parametrize(("language", "width", "dark"), LOOKS)
+def dealt(place: int) -> tuple[tuple[str, ...], tuple[tuple[int, bool], ...]]:
+    """The languages and the looks of the page at this place of the list."""
+    if IS_FULL:
+        return LANGUAGES, LOOKS
+    return (LANGUAGES[place % 2],), (LOOKS[place // 2 % 4],)
+
+
+@pytest.mark.parametrize(
+    ("main_page", "language", "looks"),
+    [
+        # All pages of one language before those of the next: whoever reads in both then changes once.
+        pytest.param(main_page, language, dealt(place)[1], id=f"{main_page.name}-{language}")
+        for language in LANGUAGES
+        for place, main_page in enumerate(MAIN_PAGES)
+        if language in dealt(place)[0]
+    ],
+)
 def test_main_page_is_clean(
-    visit_as: VisitAs, main_page: MainPage, language: str, width: int, dark: bool
+    visit_as: VisitAs, main_page: MainPage, language: str, looks: tuple[tuple[int, bool], ...]
 ) -> None:
-    visit = visit_as(main_page.role, language=language, width=width, dark=dark)
-    with visit.pictured(f"{main_page.name}-{language}-{width}-{'dark' if dark else 'light'}"):
+    visit = visit_as(main_page.role, language=language)
+    with visit.pictured(f"{main_page.name}-{language}"):
         go_to(visit, main_page)
         assert visit.page.evaluate("document.documentElement.lang") == language
-        assert visit.complaints == []
-        assert visit.overflow() <= 0
-        if width < 600:
-            visit.page.set_viewport_size({"width": NARROWEST, "height": 740})
-            assert visit.overflow() <= 0
-        assert visit.serious_violations() == []
-
-
-@pytest.mark.parametrize(("language", "dark"), [("zh-hans", False), ("en", True)])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_home_in_the_other_look(visit_as: VisitAs, language: str, dark: bool, width: int) -> None:
-    visit = visit_as("manager", language=language, width=width, dark=dark)
-    with visit.pictured(f"home-{language}-{width}-{'dark' if dark else 'light'}"):
-        visit.open("/")
-        assert visit.complaints == []
-        assert visit.overflow() <= 0
-        assert visit.serious_violations() == []
+        for width in (*WIDTHS, NARROWEST):
+            visit.look(width, dark=False)
+            assert visit.overflow() <= 0, f"{width} px"
+    assert visit.complaints == []
+    for width, dark in looks:
+        visit.look(width, dark)
+        with visit.pictured(f"{main_page.name}-{language}-{width}-{'dark' if dark else 'light'}"):
+            assert visit.serious_violations() == []
 
 
 def go_to(visit: Visit, main_page: MainPage) -> None:
@@ -49,6 +61,32 @@ def go_to(visit: Visit, main_page: MainPage) -> None:
         href = page.locator(main_page.follow).first.get_attribute("href")
         assert href is not None
         visit.open(href)
+
+
+def test_every_look_is_dealt_to_some_page() -> None:
+    dealt_to = {dealt(place) for place in range(len(MAIN_PAGES))}
+    assert len(dealt_to) == (1 if IS_FULL else len(LANGUAGES) * len(LOOKS))
+
+
+def test_a_look_changes_what_the_page_is_shown_on(visit_as: VisitAs) -> None:
+    visit = visit_as("manager")
+    visit.open("/tokens/")
+    seen = []
+    for width, dark in LOOKS:
+        visit.look(width, dark)
+        seen.append(
+            visit.page.evaluate(
+                "[innerWidth, ...['(prefers-color-scheme: dark)', '(pointer: coarse)'].map(q => matchMedia(q).matches),"
+                " getComputedStyle(document.body).backgroundColor]"
+            )
+        )
+    assert [each[:3] for each in seen] == [
+        [1280, False, False],
+        [1280, True, False],
+        [390, False, True],
+        [390, True, True],
+    ]
+    assert seen[0][3] != seen[1][3]
 
 
 def test_what_is_broken_is_seen(visit_as: VisitAs) -> None:
@@ -65,3 +103,14 @@ def test_what_is_broken_is_seen(visit_as: VisitAs) -> None:
     assert any("Content Security Policy" in complaint for complaint in visit.complaints)
     assert visit.overflow() > 0
     assert [found.partition(":")[0] for found in visit.serious_violations()] == ["label"]
+
+
+def test_a_colour_that_is_hard_to_read_in_one_theme_is_seen_in_it(visit_as: VisitAs) -> None:
+    visit = visit_as("manager")
+    page = visit.open("/tokens/")
+    page.evaluate("document.querySelector('h1').style.color = '#222'")
+    found = {}
+    for dark in (False, True):
+        visit.look(1280, dark)
+        found[dark] = [each.partition(":")[0] for each in visit.serious_violations()]
+    assert found == {False: [], True: ["color-contrast"]}
