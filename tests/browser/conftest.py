@@ -59,6 +59,7 @@ class Windows:
         self._browser = browser
         self._site = site
         self._kept: dict[tuple[object, ...], BrowserContext] = {}
+        self._tabs: dict[BrowserContext, Page] = {}
 
     def new(self, language: str, width: int, dark: bool, options: dict[str, Any]) -> BrowserContext:
         """A window with neither cookies nor cache."""
@@ -84,6 +85,16 @@ class Windows:
             self._kept[look] = context
         self._read_in(context, role, language)
         return context
+
+    def tab_of(self, context: BrowserContext) -> Page:
+        """The tab of this window that stays open from one test to the next."""
+        if context not in self._tabs:
+            self._tabs[context] = context.new_page()
+        return self._tabs[context]
+
+    def keeps(self, page: Page) -> bool:
+        """Whether the tab stays open."""
+        return page in self._tabs.values()
 
     def close(self) -> None:
         """All windows are closed."""
@@ -123,28 +134,50 @@ class VisitAs(Protocol):
     """`visit_as("manager", language="en", width=390, dark=True)`; "" is a stranger."""
 
     def __call__(
-        self, role: str, *, language: str = "en", width: int = 1280, dark: bool = False, **options: Any
+        self,
+        role: str,
+        *,
+        language: str = "en",
+        width: int = 1280,
+        dark: bool = False,
+        again: bool = False,
+        **options: Any,
     ) -> Visit:
-        """A tab of this person, or of somebody nobody knows in a window of their own."""
+        """A tab of this person, or of somebody nobody knows in a window of their own.
+
+        With `again` the tab of the test before, for tests that do nothing to a tab but read: a new one costs a second.
+        """
 
 
 @pytest.fixture
 def visit_as(windows: Windows, site: Site) -> Iterator[VisitAs]:
     """Opens tabs, each closed with the test."""
-    opened: list[Page | BrowserContext] = []
+    opened: list[Visit | BrowserContext] = []
 
     def visit(
-        role: str, *, language: str = "en", width: int = 1280, dark: bool = False, **options: Any
+        role: str,
+        *,
+        language: str = "en",
+        width: int = 1280,
+        dark: bool = False,
+        again: bool = False,
+        **options: Any,
     ) -> Visit:
         if role:
             context = windows.of(role, language, width, dark, options)
         else:
             context = windows.new(language, width, dark, options)
             opened.append(context)
-        page = context.new_page()
-        opened.append(page)
-        return Visit(page, site.url, runs_scripts=options.get("java_script_enabled", True))
+        page = windows.tab_of(context) if again and role else context.new_page()
+        found = Visit(page, site.url, runs_scripts=options.get("java_script_enabled", True))
+        opened.append(found)
+        return found
 
     yield visit
     for each in reversed(opened):
-        each.close()
+        if isinstance(each, Visit) and windows.keeps(each.page):
+            each.forget()
+        elif isinstance(each, Visit):
+            each.page.close()
+        else:
+            each.close()

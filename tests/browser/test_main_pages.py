@@ -40,7 +40,7 @@ def dealt(place: int) -> tuple[tuple[str, ...], tuple[tuple[int, bool], ...]]:
 def test_main_page_is_clean(
     visit_as: VisitAs, main_page: MainPage, language: str, looks: tuple[tuple[int, bool], ...]
 ) -> None:
-    visit = visit_as(main_page.role, language=language)
+    visit = visit_as(main_page.role, language=language, again=True)
     with visit.pictured(f"{main_page.name}-{language}"):
         go_to(visit, main_page)
         assert visit.page.evaluate("document.documentElement.lang") == language

@@ -2,13 +2,14 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
-from playwright.sync_api import CDPSession, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import CDPSession, ConsoleMessage, Error, Page, Request, Response
 
 from tests.browser.site import User
 
@@ -55,12 +56,24 @@ class Visit:
         self._runs_scripts = runs_scripts
         self._protocol: CDPSession | None = None
         self._under_way: set[Request] = set()
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
-        page.on("response", self._response)
-        page.on("request", self._begun)
-        page.on("requestfinished", self._ended)
-        page.on("requestfailed", self._ended)
+        self._heard: tuple[tuple[Any, Callable[[Any], None]], ...] = (
+            ("console", self._console),
+            ("pageerror", self._error),
+            ("response", self._response),
+            ("request", self._begun),
+            ("requestfinished", self._ended),
+            ("requestfailed", self._ended),
+        )
+        for event, hear in self._heard:
+            page.on(event, hear)
+
+    def forget(self) -> None:
+        """The tab is as empty as a new one, and another visit may have it."""
+        for event, hear in self._heard:
+            self.page.remove_listener(event, hear)
+        if self._protocol is not None:
+            self._protocol.detach()
+        self.page.goto("about:blank")
 
     def open(self, path: str) -> Page:
         """The page at `path`, with everything that it loads by itself."""
@@ -132,6 +145,9 @@ class Visit:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(f"{message.type}: {message.text}")
+
+    def _error(self, error: Error) -> None:
+        self.complaints.append(f"script error: {error}")
 
     def _response(self, response: Response) -> None:
         if response.status >= 400:
