@@ -11,7 +11,7 @@ DEPLOYMENT := OPSTEAM_MODE=production OPSTEAM_SECRET_KEY=made-up-for-one-check-0
 	DATABASE_URL=postgresql://opsteam:opsteam@127.0.0.1:1/opsteam REDIS_URL=redis://127.0.0.1:1/0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench hostile chaos setup schema lock backup restore verify sbom
+.PHONY: help run test lint bench hostile looks chaos setup schema lock backup restore verify sbom
 
 help: ## show this list
 	@echo "opsteam"
@@ -59,6 +59,10 @@ setup: ## install everything for development, start nothing
 bench: ## every promised number, against a baseline in the same run (SIZE=small: two minutes)
 	@$(PYTHON) tools/setup.py dev
 	@$(VENV)/python -m bench --size $(SIZE)
+
+looks: ## give every page to axe in both languages, both themes and both widths, and picture them all
+	@$(PYTHON) tools/setup.py dev
+	@OPSTEAM_LOOKS=all OPSTEAM_SCREENSHOTS=1 $(VENV)/python -m pytest -q tests/browser/test_main_pages.py
 
 hostile: ## attack every door with the whole corpus, and walk planted markup in a browser
 	@$(PYTHON) tools/setup.py dev

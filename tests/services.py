@@ -73,7 +73,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     os.environ["OPSTEAM_ALLOWED_HOSTS"] = "testserver"
     os.environ["OPSTEAM_STATE_DIR"] = str(directory)
     if "TEST_DATABASE_URL" not in os.environ and MADE not in os.environ:
-        os.environ[MADE] = str(_tables(directory / "made"))
+        os.environ[MADE] = str(server_with_tables(directory / "made"))
     os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or _start(
         EmbeddedPostgres(directory / "postgres", fast=True), unless=is_controller
     )
@@ -83,8 +83,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     return (yield)
 
 
-def _tables(directory: Path) -> Path:
-    """A stopped server with all tables: made in `directory` where the migrations are new, and kept from then on."""
+def server_with_tables(directory: Path) -> Path:
+    """A stopped server with the database `TEMPLATE`: made in `directory` where migrations are new, and kept then."""
     made_of = [*PROJECT.glob("*/migrations/*.py"), PROJECT / "requirements" / "run.txt"]
     digest = sha256(b"".join(path.read_bytes() for path in sorted(made_of))).hexdigest()
     kept = KEPT / digest[:16]

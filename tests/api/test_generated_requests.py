@@ -21,8 +21,12 @@ from tests.conftest import bearer
 
 __all__ = ["kept_world", "world"]
 
-EXAMPLES = int(os.environ.get("OPSTEAM_EXAMPLES", "3"))
 SAME_EVERY_TIME = "OPSTEAM_EXAMPLES" not in os.environ
+# Who may do less is refused the same way whatever they ask for.
+EXAMPLES = {
+    name: int(os.environ.get("OPSTEAM_EXAMPLES", short))
+    for name, short in (("vera", 1), ("ben", 2), ("adam", 3))
+}
 CHECKS = [
     checks.not_a_server_error,
     checks.status_code_conformance,
@@ -53,7 +57,7 @@ def test_generated_requests_are_answered_as_the_document_says(world: World, name
         operation = found.ok()
 
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=EXAMPLES[name],
             derandomize=SAME_EVERY_TIME,
             deadline=None,
             database=None,

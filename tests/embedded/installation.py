@@ -55,8 +55,12 @@ class Run:
         found: list[str] = []
 
         def look() -> bool:
+            has_ended = self.process.poll() is not None
+            if has_ended:
+                # What it said last may not have been read yet; children of it may keep its console open.
+                self._reader.join(5)
             found[:] = [line for line in self.lines[after:] if words in line]
-            assert found or self.process.poll() is None, f"ended without saying {words!r}:\n{self.output}"
+            assert found or not has_ended, f"ended without saying {words!r}:\n{self.output}"
             return bool(found)
 
         until(look, lambda: f"no line with {words!r} in:\n{self.output}")

@@ -16,6 +16,7 @@ from types import FrameType
 from typing import NoReturn
 
 from tests.harness.deployment import ROOT, WEB, WORKER, Servers
+from tests.services import server_with_tables
 
 REPORT = ROOT / "build" / "chaos.json"
 
@@ -34,8 +35,9 @@ def main() -> None:
         directory = Path(name)
         servers = Servers(directory)
         try:
-            servers.start()
-            _set_up_django(servers, directory)
+            _name_settings(directory)
+            servers.start(server_with_tables(directory / "made"))
+            _set_up_django(servers)
             # Only now: its modules read the settings.
             from tests.harness.storm import run
             from tests.harness.verdicts import table
@@ -50,19 +52,21 @@ def main() -> None:
     sys.exit(0 if all(each["holds"] for each in found["must_reach"]) else 1)
 
 
-def _set_up_django(servers: Servers, directory: Path) -> None:
-    """This process uses the deployment's database directly, as the owner of its tables."""
+def _name_settings(directory: Path) -> None:
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "opsteam.settings",
         "OPSTEAM_MODE": "test",
         "OPSTEAM_SECRET_KEY": "only-for-chaos-" + "x" * 40,
         "OPSTEAM_SITE_URL": "http://127.0.0.1",
         "OPSTEAM_STATE_DIR": str(directory),
-        "DATABASE_URL": servers.postgres.url,
-        "REDIS_URL": servers.redis.url,
         "OPSTEAM_OUTBOUND_HTTP": "allowed",
         "OPSTEAM_OUTBOUND_PRIVATE": "127.0.0.0/8",
     }
+
+
+def _set_up_django(servers: Servers) -> None:
+    """This process uses the deployment's database directly, as the owner of its tables."""
+    os.environ |= {"DATABASE_URL": servers.postgres.url, "REDIS_URL": servers.redis.url}
     passwords = {
         "OPSTEAM_WEB_PASSWORD": servers.postgres.password_of(WEB),
         "OPSTEAM_WORKER_PASSWORD": servers.postgres.password_of(WORKER),

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +22,7 @@ from tests.harness.hooks import HookReceiver
 from tests.harness.mail import MailServer
 from tests.harness.processes import descendants, kill, threads_of
 from tests.harness.relay import Relay
+from tests.services import TEMPLATE
 
 # As in common.wall.policies, which needs settings.
 WEB, WORKER = "opsteam_web", "opsteam_worker"
@@ -44,13 +46,27 @@ class Servers:
         )
         self.redis = EmbeddedRedis(directory / "redis", fast=True)
 
-    def start(self) -> None:
-        """Both answer."""
+    def start(self, tables: Path | None = None) -> None:
+        """Both answer; with all tables where `tables` is a stopped server that has them."""
         # PostgreSQL's own user has to pass.
         self.directory.chmod(0o711)
         self.disk.mount()
+        if tables is not None:
+            subprocess.run(["cp", "--archive", tables, self.postgres.directory], check=True)
         self.postgres.start()
+        if tables is not None:
+            self._name_database()
         self.redis.start()
+
+    def _name_database(self) -> None:
+        """The tables are in the database that everybody is told of."""
+        at = urlsplit(self.postgres.url)
+        maintenance = psycopg2.connect(at._replace(path="/postgres").geturl())
+        maintenance.autocommit = True
+        name = at.path.removeprefix("/")
+        maintenance.cursor().execute(f"DROP DATABASE {name}")
+        maintenance.cursor().execute(f"ALTER DATABASE {TEMPLATE} RENAME TO {name}")
+        maintenance.close()
 
     def crash_postgres(self) -> None:
         """Every process of the server is killed at once."""

@@ -19,12 +19,16 @@ def test_bad_parts_of_addresses(world: World, browser: Attack) -> None:
 
 
 def test_bad_queries(world: World, browser: Attack) -> None:
-    """Each name where it is known; and all names of the house at once, everywhere."""
+    """Each name where it is known, by the control that asks for it; and all names of the house at once, everywhere."""
     pages = pages_seen(world, browser)
     readable = [
         (address, path) for method, address, path, _row in addresses(world, "pages") if method == "GET"
     ]
-    given = [(name, (path, name)) for address, path in readable for name in pages[address].query_names]
+    given = [
+        (control_of(pages, name), (path, name))
+        for address, path in readable
+        for name in pages[address].query_names
+    ]
     for (path, name), word in dealt(given, WORDS):
         browser.send("GET", f"{path}?{name}={word}")
     every = sorted(COMMON.union(*(page.query_names for page in pages.values())))
