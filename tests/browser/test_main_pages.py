@@ -17,6 +17,7 @@ IS_FULL = os.environ.get("OPSTEAM_LOOKS") == "all"
 LANGUAGES = ("en", "zh-hans")
 WIDTHS = (1280, 390)
 NARROWEST = 360
+MOST_SHIFT = 0.02
 LOOKS = tuple(product(WIDTHS, (False, True)))
 
 
@@ -44,6 +45,7 @@ def test_main_page_is_clean(
     with visit.pictured(f"{main_page.name}-{language}"):
         go_to(visit, main_page)
         assert visit.page.evaluate("document.documentElement.lang") == language
+        assert visit.layout_shift() <= MOST_SHIFT
         for width in (*WIDTHS, NARROWEST):
             visit.look(width, dark=False)
             assert visit.overflow() <= 0, f"{width} px"

@@ -40,6 +40,15 @@ WITHOUT_TWINS = r"""() => {
         if (seen.get(found) > 3) row.remove();
     }
 }"""
+# What moved under the reader's eyes since the page began, as Core Web Vitals sum it up.
+LAYOUT_SHIFT = """() => new Promise(tell => {
+    let sum = 0;
+    const watch = new PerformanceObserver(seen => {
+        for (const shift of seen.getEntries()) if (!shift.hadRecentInput) sum += shift.value;
+    });
+    watch.observe({type: "layout-shift", buffered: true});
+    requestAnimationFrame(() => requestAnimationFrame(() => { watch.disconnect(); tell(sum); }));
+})"""
 # Selectors of elements that nobody reads would be most of the work, and style sheets are not fetched anew.
 VIOLATIONS = """async () => (await axe.run({resultTypes: ["violations"], selectors: false, preload: false})).violations
     .filter(rule => ["serious", "critical"].includes(rule.impact))
@@ -114,6 +123,10 @@ class Visit:
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+    def layout_shift(self) -> float:
+        """The cumulative layout shift so far: 0 where nothing moved, 1 where all of the window moved by its height."""
+        return float(self.page.evaluate(LAYOUT_SHIFT))
 
     def serious_violations(self) -> list[str]:
         """What axe calls serious or critical: the rule, and the elements that break it.
