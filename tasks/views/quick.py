@@ -29,7 +29,8 @@ def quick_add(request: MemberRequest) -> HttpResponse:
         raise NotAllowed
     if request.method == "GET":
         return _page(request, request.GET.get("line", ""), partial="chips")
-    line = request.POST.get("line", "")
+    # Nobody types a NUL, and no column holds one.
+    line = request.POST.get("line", "").replace("\x00", "")
     try:
         task = services.quick_add(by=request.membership, line=line)
     except InvalidInput as refused:
