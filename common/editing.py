@@ -54,9 +54,9 @@ class EditForm(RefusableForm):
             began = base.get(name)
             if stored in (typed, began):
                 continue
-            texts = [_shown(self[name], text) for text in (stored, typed)]
+            theirs, mine = _shown(self[name], stored), _shown(self[name], typed)
             choice = "" if typed == began else self.add_prefix(KEPT + name)
-            found.append(Difference(str(self[name].label), *texts, choice))
+            found.append(Difference(str(self[name].label), theirs, mine, choice))
             if not choice:
                 self._take(name)
         return found
