@@ -5,7 +5,7 @@ import { combobox } from "./combobox.js";
 function furnish(box) {
   const [field, list] = box.children;
   const select = box.nextElementSibling;
-  const shown = () => select.selectedOptions[0].text;
+  const show = () => (field.value = select.selectedOptions[0]?.text ?? "");
   const open = (is) => {
     list.hidden = !is;
     field.ariaExpanded = is;
@@ -13,14 +13,15 @@ function furnish(box) {
   const take = (value) => {
     if (value !== select.value) {
       select.value = value;
-      select.dispatchEvent(new Event("change", { bubbles: true }));
+      for (const name of ["input", "change"]) select.dispatchEvent(new Event(name, { bubbles: true }));
     }
-    field.value = shown();
+    show();
     open(false);
   };
   list.ariaLabel = select.labels[0].textContent;
   field.id = select.id;
-  field.value = shown();
+  show();
+  select.addEventListener("change", show);
   select.id += "-kept";
   select.hidden = true;
   box.hidden = false;
