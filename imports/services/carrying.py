@@ -32,8 +32,8 @@ from imports.services.taking import PART_BYTES, kept_file
 from people.models import Membership
 from tasks.importers import TaskImporter
 
-BATCH_ROWS = 1_000
-ROWS_PER_BEAT = 1_000
+BATCH_ROWS = 500
+ROWS_PER_BEAT = 500
 # Well below the soft time limit of a job; what is left is read by the next one.
 STRETCH_SECONDS = 30.0
 # A stretch that breaks off so often in a row will not get through.

@@ -23,6 +23,8 @@ from people.models import Membership
 
 LARGEST_BYTES = 15 * 1024 * 1024
 LARGEST_UNPACKED_BYTES = 100 * 1024 * 1024
+# Tables shrink to a tenth or so; what shrinks to less than a hundredth was made to fill a disk.
+LARGEST_RATIO = 100
 PART_BYTES = 256 * 1024
 FIRST_ROWS = 5
 CELL_SHOWN = 120
@@ -103,12 +105,17 @@ def _unpacked(path: Path) -> Path:
         if file.read(len(GZIP_MAGIC)) != GZIP_MAGIC:
             return path
     plain, size = path.with_suffix(".csv"), 0
+    most = min(LARGEST_UNPACKED_BYTES, max(LARGEST_BYTES, LARGEST_RATIO * path.stat().st_size))
     try:
         with gzip.open(path, "rb") as packed, plain.open("wb") as target:
             while chunk := packed.read(CHUNK_BYTES):
                 size += len(chunk)
-                if size > LARGEST_UNPACKED_BYTES:
-                    raise UnreadableFile(_("Unpacked, the file is larger than 100 MB. Split it."))
+                if size > most:
+                    raise UnreadableFile(
+                        _(
+                            "Unpacked, the file is larger than 100 MB, or than a hundred times its size. Split it."
+                        )
+                    )
                 target.write(chunk)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UnreadableFile(_("The file is a damaged gzip file.")) from error
