@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -34,7 +35,7 @@ def status(request: MemberRequest, task_id: int) -> HttpResponse:
         messages.error(request, str(refused.detail))
         return _answer(request, task_id, whole=wanted["whole"], answer=412)
     if task.version != before.version:
-        _tell(request, task)
+        _tell(request, task, task.get_status_display())
     undo = None
     if not wanted["undo"] and task.status != before.status:
         undo = {"url": request.path, "status": before.status, "version": task.version}
@@ -65,7 +66,8 @@ def plan(request: MemberRequest, task_id: int) -> HttpResponse:
         messages.error(request, str(refused.detail))
         return back(request, task_id=task_id)
     if task.version != before.version:
-        _tell(request, task)
+        moved = task.due_on != before.due_on
+        _tell(request, task, _day_of(task) if moved else task.get_status_display())
         if not wanted["undo"]:
             request.session[UNDO_KEY] = {
                 "url": request.path,
@@ -84,9 +86,12 @@ def _read(form: Any) -> dict[str, Any]:
     return wanted
 
 
-def _tell(request: MemberRequest, task: Task) -> None:
-    text = _("“%(title)s”: %(status)s") % {"title": task.title, "status": task.get_status_display()}
-    messages.success(request, text)
+def _tell(request: MemberRequest, task: Task, now: str) -> None:
+    messages.success(request, _("“%(title)s”: %(status)s") % {"title": task.title, "status": now})
+
+
+def _day_of(task: Task) -> str:
+    return date_format(task.due_on, "DATE_FORMAT") if task.due_on else _("No due day")
 
 
 def _answer(
