@@ -19,9 +19,8 @@ def weekly_report(delivery: Delivery) -> Said:
     """The report in full for a manager, and where it stands for a chat room; read when it is written."""
     year, _sep, number = delivery.period.partition("~")[0].partition("-W")
     week = Week(int(year), int(number))
-    reader = (
-        Membership.objects.select_related("organization", "user").filter(pk=delivery.recipient_id).first()
-    )
+    readers = Membership.objects.select_related("organization", "user")
+    reader = readers.filter(deliveries=delivery.pk).first()
     words = {"year": week.year, "week": week.number}
     return Said(
         "letters/weekly_report",
