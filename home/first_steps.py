@@ -1,7 +1,8 @@
 """What a new organization does first, and how far it is: read from its rows, never kept as done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -135,13 +136,13 @@ def first_steps(actor: Membership) -> FirstSteps:
     return FirstSteps(steps, is_untouched)
 
 
-def _found(actor: Membership) -> dict[str, int]:
+def _found(actor: Membership) -> Mapping[str, Any]:
     of_it = {"organization": OuterRef("pk")}
     others = Membership.objects.filter(is_active=True, **of_it).exclude(pk=actor.pk)
     tasks, items = Task.objects.filter(**of_it), FeedbackItem.objects.filter(**of_it)
     own = ~Q(source=SAMPLE_SOURCE)
     owned = Kpi.objects.filter(owner__isnull=False, archived_at=None, **of_it).order_by()
-    return (
+    found: Mapping[str, Any] = (
         Organization.objects.filter(pk=actor.organization_id)
         .annotate(
             has_people=Exists(others) | Exists(Invitation.objects.filter(withdrawn_at=None, **of_it)),
@@ -154,3 +155,4 @@ def _found(actor: Membership) -> dict[str, int]:
         .values("has_people", "kpis", "has_rows", "has_work", "has_goal", "has_days")
         .get()
     )
+    return found

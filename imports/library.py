@@ -1,6 +1,7 @@
 """What files call the fields of tasks and feedback, and the words they use for closed lists."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +69,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
     ),
 }
 # The text that stands for a row which has no number of its own.
-NAMING = {Kind.TASKS: "title", Kind.FEEDBACK: "subject"}
+NAMING: Mapping[str, str] = {Kind.TASKS: "title", Kind.FEEDBACK: "subject"}
 # Most telling first; compared without case.
 USUAL_NAMES: Mapping[str, Sequence[str]] = {
     "external_id": (
@@ -116,8 +117,13 @@ USUAL_NAMES: Mapping[str, Sequence[str]] = {
     "assignee": ("assignee", "owner", "agent", "assigned to", "负责人", "处理人", "执行人"),
     "project": ("project", "项目"),
 }
-_CLOSED_LISTS = {"status": Status, "priority": Priority, "kind": FeedbackKind, "channel": Channel}
-_OTHER_WORDS = {
+_CLOSED_LISTS: Mapping[str, Any] = {
+    "status": Status,
+    "priority": Priority,
+    "kind": FeedbackKind,
+    "channel": Channel,
+}
+_OTHER_WORDS: Mapping[str, Mapping[str, Any]] = {
     "status": {
         "open": Status.TODO,
         "new": Status.TODO,
@@ -167,5 +173,5 @@ def values_of(kind: str) -> dict[str, dict[str, str]]:
     return {field: words_of(field) for field in FIELDS[kind] if field in _CLOSED_LISTS}
 
 
-def _written(choices: type[Status | Priority | FeedbackKind | Channel], value: object) -> str:
+def _written(choices: Any, value: Any) -> str:
     return str(choices(value).name.lower() if choices is Priority else value)

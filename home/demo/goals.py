@@ -154,7 +154,7 @@ class GoalMaker:
     year: Year
     rng: Random
     owners: dict[str, Membership]
-    teams: dict[str, int]
+    teams: dict[str, int | None]
     kpis: dict[str, int]
 
 

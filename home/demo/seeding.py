@@ -175,13 +175,13 @@ class _Filling:
         )
         return {team: project.pk for team, project in zip(PROJECTS, projects, strict=True)}
 
-    def _make_goals(self, staff: Staff) -> dict[str, int]:
+    def _make_goals(self, staff: Staff) -> dict[str, int | None]:
         owners = {person.team: membership for person, membership in self._people.items() if person.leads}
         kpi_ids = dict(Kpi.objects.filter(organization=self._organization).values_list("key", "pk"))
         maker = GoalMaker(self._year, self._plan.chance("goals"), owners, staff.teams, kpi_ids)
         goals = make_goals(maker)
         make_past_goals(maker)
-        return goals
+        return {**goals}
 
     def _store_orders(self) -> None:
         chance = self._plan.chance("orders")

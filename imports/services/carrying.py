@@ -40,7 +40,7 @@ STRETCH_SECONDS = 30.0
 MOST_ATTEMPTS = 5
 # After so long without a beat, whoever had the file is gone.
 SILENCE: Final = timedelta(seconds=60)
-IMPORTERS = {Kind.TASKS: TaskImporter, Kind.FEEDBACK: FeedbackImporter}
+IMPORTERS: Final[dict[Kind, Any]] = {Kind.TASKS: TaskImporter, Kind.FEEDBACK: FeedbackImporter}
 DONE = {State.CHECKING: State.CHECKED, State.STORING: State.STORED}
 
 
@@ -198,7 +198,8 @@ def _shown(problem: Problem) -> dict[str, Any]:
 
 def _importer(taken: FileImport) -> Importer[Any]:
     by: Membership | None = taken.by
-    return IMPORTERS[Kind(taken.kind)](taken.organization_id, taken.source, by=by)
+    importer: Importer[Any] = IMPORTERS[Kind(taken.kind)](taken.organization_id, taken.source, by=by)
+    return importer
 
 
 def _layout(taken: FileImport, header: Sequence[str]) -> Layout:

@@ -105,7 +105,11 @@ def carry_out_samples(organization_id: int, until: float) -> bool:
 
 @transaction.atomic
 def _finish(batch: SampleBatch) -> None:
-    told = {"subject": batch.organization, "organization_id": batch.organization_id, "by": batch.by}
+    told: dict[str, Any] = {
+        "subject": batch.organization,
+        "organization_id": batch.organization_id,
+        "by": batch.by,
+    }
     if batch.state == SampleState.LOADING:
         record("samples.loaded", rows=batch.done, **told)
         batch.state, batch.loaded_at, batch.beat_at = SampleState.LOADED, timezone.now(), None
@@ -121,7 +125,7 @@ Stretch = tuple[int, Callable[[], None]]
 def _loading(batch: SampleBatch) -> Iterator[Stretch]:
     """What is left to load; rows are the same whenever they are made, so those that are there change nothing."""
     sample = _sample(batch)
-    batch.total = sum(map(len, (sample.items, sample.tasks, sample.orders)))
+    batch.total = len(sample.items) + len(sample.tasks) + len(sample.orders)
     parts: tuple[tuple[Sequence[Any], Callable[[SampleBatch, Any], None]], ...] = (
         (sample.items, _load_items),
         (sample.tasks, _load_tasks),
