@@ -72,10 +72,14 @@ def test_a_rare_word_is_found_by_the_index_alone(cast: Cast) -> None:
 
 @pytest.mark.usefixtures("_rows")
 def test_the_functions_of_the_owner_answer_for_the_present_organization_only(cast: Cast) -> None:
-    for organization, count in ((cast.organization, 3), (cast.other, 1)):
-        with acting_for(organization.pk), connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM tasks_found('e', 10)")
-            assert cursor.fetchone()[0] == count - (organization == cast.organization)
+    for organization, words in ((cast.organization, "rival"), (cast.other, "about")):
+        for most in (1, 10):
+            with acting_for(organization.pk), connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT (SELECT count(*) FROM tasks_found(%s, %s)), count(*) FROM tasks_found('e', 9)",
+                    [words, most],
+                )
+                assert cursor.fetchone() == (0, 2 if organization == cast.organization else 1)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM tasks_found('e', 9)) + (SELECT count(*) FROM feedback_found('e', 9))"
