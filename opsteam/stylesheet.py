@@ -8,7 +8,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
@@ -39,10 +39,16 @@ class SheetFinder(BaseFinder):
         """Nothing in it can be set wrongly."""
         return []
 
-    def find(self, path: str, find_all: bool = False, **_options: Any) -> str | list[str]:
+    @overload
+    def find(self, path: str, find_all: Literal[False] = ...) -> str | None: ...
+
+    @overload
+    def find(self, path: str, find_all: Literal[True]) -> list[str]: ...
+
+    def find(self, path: str, find_all: bool = False) -> str | list[str] | None:
         """Where `SHEET` lies, as new as its sources."""
         if path != SHEET:
-            return []
+            return [] if find_all else None
         made = str(self._made())
         return [made] if find_all else made
 

@@ -85,7 +85,7 @@ def scope_of(asked: Wanted, teams: Sequence[Team]) -> Scope:
 
 def usual_team_of(actor: Membership) -> int | None:
     """The team that a person looks at where the address names none."""
-    return getattr(actor, "home_team_id", None)
+    return actor.home_team_id
 
 
 def _last_days(today: date, days: int, team_id: int | None, is_everybody: bool) -> Wanted:

@@ -16,7 +16,18 @@ from pathlib import Path
 import psycopg2
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-APPS = ("imports", "home", "notifications", "feedback", "tasks", "goals", "kpis", "activity", "people", "common")
+APPS = (
+    "imports",
+    "home",
+    "notifications",
+    "feedback",
+    "tasks",
+    "goals",
+    "kpis",
+    "activity",
+    "people",
+    "common",
+)
 # The first start makes all tables; a machine that does other things as well may take minutes.
 PATIENCE_SECONDS = 600.0
 DEMO = {

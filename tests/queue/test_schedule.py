@@ -9,7 +9,18 @@ from opsteam import schedule
 from opsteam.celery import app
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ["imports", "home", "notifications", "feedback", "tasks", "goals", "kpis", "activity", "people", "common"]
+APPS = [
+    "imports",
+    "home",
+    "notifications",
+    "feedback",
+    "tasks",
+    "goals",
+    "kpis",
+    "activity",
+    "people",
+    "common",
+]
 ENQUEUED = re.compile(r"""enqueue\(\s*["']([\w.]+)["']""")
 
 

@@ -21,6 +21,7 @@ LINKS = [link for link in tables.links() if link.table != Event._meta.db_table]
 # What has to change as well, or another check would refuse first.
 ALSO = {
     ("goals_keyresult", "kpi_id"): "source = 'kpi'",
+    ("home_tile", "team_id"): "membership_id = NULL",
     ("kpis_kpidefinition", "denominator_id"): "aggregate = 'ratio'",
     ("notifications_delivery", "chat_channel_id"): "recipient_id = NULL",
     ("notifications_delivery", "recipient_id"): "chat_channel_id = NULL",
