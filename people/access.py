@@ -86,10 +86,12 @@ def _door(view: PageView, *, waits_for_second_step: bool) -> PageView:
             raise NotAllowed
         if request.must_set_up and waits_for_second_step:
             return redirect("people:two-step")
+        # Read first: a body that cannot be read is refused before the view has done anything.
+        draft = request.POST.get(DRAFT) if request.method == "POST" else None
         response = view(request, *args, **kwargs)
-        if request.method == "POST" and response.status_code == HTTPStatus.FOUND and request.POST.get(DRAFT):
+        if draft and response.status_code == HTTPStatus.FOUND:
             # A form that says where its draft is and is answered by another page was stored.
-            drop_draft(by=request.membership, form=request.POST[DRAFT])
+            drop_draft(by=request.membership, form=draft)
         return response
 
     door.access = "signed_in"  # type: ignore[attr-defined] # read by the system check

@@ -14,6 +14,7 @@ TextOf = Callable[[int | None], str]
 KEPT = {
     "activity.Event": {"verb", "subject_type"},
     "activity.EventCursor": {"follower"},
+    "imports.FileImport": {"delimiter"},
     "kpis.KpiDefinition": {"formula"},
     "kpis.Measurement": {"source_key"},
     "notifications.Delivery": {"subject_type", "period", "message_id"},
