@@ -61,7 +61,7 @@ def test_what_is_not_narrowed_to_an_organization_or_counts_something_cannot_be_m
     for rows in (
         lambda actor: Task.objects.all(),
         lambda actor: Task.objects.visible_to(actor).filter(title="x"),
-        lambda actor: Task.objects.visible_to(actor).annotate(steps=Count("transitions")),
+        lambda actor: Task.objects.visible_to(actor).annotate(moves=Count("transitions")),
     ):
         with pytest.raises(TypeError):
             RowById(rows).find(cast.organization.pk, 1)

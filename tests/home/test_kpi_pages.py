@@ -35,11 +35,20 @@ def test_the_page_shows_the_value_of_28_days_and_each_week(measured: Cast) -> No
 
 def test_the_chart_is_drawn_from_the_same_numbers_as_the_table(measured: Cast) -> None:
     response = sign_in(measured.vera).get(f"{ORDERS}?grain=day")
-    inside = response.content.decode().split('<script id="series-points" type="application/json">')[1]
-    points = json.loads(inside.split("</script>")[0])["points"]
-    assert [point["value"] for point in points] == [
-        None if row.point.value is None else float(row.point.value) for row in response.context["rows"][::-1]
+    inside = response.content.decode().split('<script id="series-chart-points" type="application/json">')[1]
+    drawn = json.loads(inside.split("</script>")[0])
+    rows = response.context["rows"][::-1]
+    lines = drawn["lines"]
+    values = [
+        settled if settled is not None else running
+        for settled, running in zip(lines["value"], lines["running"], strict=True)
     ]
+    told = [None if row.point.value is None else float(row.point.value) for row in rows]
+    assert values[: len(rows)] == told
+    assert any(told)
+    assert [row.text in point["said"] for row, point in zip(rows, drawn["points"], strict=False)] == [
+        True
+    ] * len(rows)
 
 
 def test_a_team_sees_its_part(measured: Cast) -> None:

@@ -145,7 +145,7 @@ def test_the_queries_do_not_grow_and_others_are_refused(cast: Cast, facts: None)
         with CaptureQueriesContext(connection) as seen:
             selectors.breakdown(cast.ana, "calls", by, *MAY)
         counts.append(len(seen))
-    assert counts == [6, 6]
+    assert counts == [5, 5]
     with pytest.raises(NotVisible):
         selectors.breakdown(cast.dan, "calls", By.TEAM, *MAY)
     foreign = Team.objects.create(organization=cast.other, name_en="Theirs")
