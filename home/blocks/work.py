@@ -78,7 +78,8 @@ def work_block(reading: Reading) -> Work:
     return Work(
         overdue=_found(reading, ground.overdue_ids),
         overdue_count=ground.overdue_count,
-        waiting=_found(reading, ground.waiting_ids),
+        # One that is late as well is on the page already.
+        waiting=_found(reading, [each for each in ground.waiting_ids if each not in ground.overdue_ids]),
         waiting_count=ground.waiting_count,
         loads=[Load(**person, capacity_minutes=capacity) for person in ground.loads],
         working_days=working_days,

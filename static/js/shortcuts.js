@@ -68,7 +68,7 @@ document.addEventListener("change", ({ target: { checked, dataset } }) => {
 
 function furnish() {
   for (const box of document.querySelectorAll("[data-shortcuts-switch]")) {
-    box.parentNode.hidden = false;
+    delete box.parentNode.dataset.waits;
     box.checked = !localStorage[OFF];
   }
 }
