@@ -22,7 +22,7 @@ from home.demo.feedback import Staff, feedback_rows, orders_on, with_reopenings
 from home.demo.goals import GoalMaker, make_goals
 from home.demo.loyalty import cohorts
 from home.demo.past_goals import make_past_goals
-from home.demo.people import EVERYBODY, ORGANIZATION, PROJECTS, TEAMS, Person
+from home.demo.people import EVERYBODY, ORGANIZATION, PROJECTS, SUPPORT, TEAMS, Person
 from home.demo.surveys import (
     AFTER_SERVICE,
     EASE,
@@ -55,6 +55,10 @@ class Watch(Protocol):
 
     def start(self, what: str, total: int) -> None: ...
     def advance(self, rows: int) -> None: ...
+
+
+# The KPIs that the lead of customer support answers for.
+ANSWERED_FOR = ("first-response-time", "csat", "complaint-rate", "on-time-rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,7 @@ class _Filling:
 
     def _make_goals(self, staff: Staff) -> dict[str, int | None]:
         owners = {person.team: membership for person, membership in self._people.items() if person.leads}
+        kpis.choose_kpis(owners[SUPPORT], ANSWERED_FOR)
         kpi_ids = dict(Kpi.objects.filter(organization=self._organization).values_list("key", "pk"))
         maker = GoalMaker(self._year, self._plan.chance("goals"), owners, staff.teams, kpi_ids)
         goals = make_goals(maker)

@@ -8,6 +8,7 @@ from feedback.choices import Status as FeedbackStatus
 from feedback.models import FeedbackItem
 from feedback.selectors import near_breach
 from goals.selectors import due_reviews, goals_at_risk
+from home.first_steps import first_steps
 from kpis.choices import Status
 from kpis.library import SHIPPED_KPIS
 from kpis.selectors import cards
@@ -51,3 +52,8 @@ def test_a_handful_of_feedback_is_near_or_past_its_reply_time(demo):
     assert FeedbackItem.objects.filter(
         organization=demo.organization, status=FeedbackStatus.IN_PROGRESS
     ).exists()
+
+
+def test_nothing_is_left_of_the_first_steps(demo):
+    steps = first_steps(demo.manager)
+    assert [step.key for step in steps.steps if not step.is_done] == []
