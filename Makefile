@@ -40,7 +40,9 @@ test: ## everything CI runs: lint, types, layers, migrations, deployment checks,
 	@$(MAKE) --no-print-directory lint
 	@echo "== tests"
 	@# Tests start many programs of ours: compiled once, also where the environment keeps Python from writing that down.
-	@PYTHONDONTWRITEBYTECODE= $(VENV)/python -m pytest -q -n 2 --no-loadscope-reorder --durations=10
+	@PYTHONDONTWRITEBYTECODE= $(VENV)/python -m pytest -q -m "not alone" -n 2 --no-loadscope-reorder --durations=10
+	@echo "== tests of quickness, alone on the machine"
+	@$(VENV)/python -m pytest -q -m alone tests/browser
 	@echo "== crash harness, alone on the machine"
 	@$(VENV)/python -m tests.harness.chaos
 

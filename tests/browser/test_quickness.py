@@ -1,4 +1,7 @@
-"""How soon a page appears and answers a hand, measured where people are: in the browser, on the demo's rows."""
+"""How soon a page appears and answers a hand, measured where people are: in the browser, on the demo's rows.
+
+Other tests on the same two cores would be measured with it, so `make test` runs these alone.
+"""
 
 from collections.abc import Callable
 
@@ -8,6 +11,7 @@ from playwright.sync_api import Page, Route
 from tests.browser.conftest import VisitAs
 from tests.browser.visit import Visit
 
+pytestmark = pytest.mark.alone
 # Beside a page of the same bytes that nobody had to make.
 LONGEST_MORE_SECONDS = 0.15
 LONGEST_ANSWER_SECONDS = 0.2
