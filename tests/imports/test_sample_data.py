@@ -78,9 +78,9 @@ def test_after_load_and_removal_every_cell_and_row_is_as_before(own: Cast) -> No
     assert not SampleBatch.objects.exists()
     assert not SampleRow.objects.exists()
     assert list(
-        Event.objects.filter(subject_type="people.organization", verb__startswith="samples").values_list(
-            "verb", flat=True
-        )
+        Event.objects.filter(subject_type="people.organization", verb__startswith="samples")
+        .order_by("pk")
+        .values_list("verb", flat=True)
     ) == ["samples.loaded", "samples.removed"]
 
 
