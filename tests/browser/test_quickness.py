@@ -3,13 +3,14 @@
 Other tests on the same two cores would be measured with it, so `make test` runs these alone.
 """
 
+import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import VisitAs
-from tests.browser.visit import Visit
+from tests.browser.visit import PATIENCE_SECONDS, Visit
 
 pytestmark = pytest.mark.alone
 # Beside a page of the same bytes that nobody had to make.
@@ -29,11 +30,14 @@ WATCH_HANDS = """() => {
 def first_paint_seconds(visit: Visit, path: str) -> float:
     """From the request of the page to the first of its content on the screen."""
     visit.page.goto(visit.url + path)
-    visit.page.wait_for_function(FIRST_PAINT)
-    return float(visit.page.evaluate(FIRST_PAINT)) / 1000
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := visit.page.evaluate(FIRST_PAINT)):
+        assert time.monotonic() < deadline, f"nothing of {path} appears"
+        visit.page.wait_for_timeout(10)
+    return float(found) / 1000
 
 
-@pytest.mark.parametrize("path", ["/", "/tasks/", "/kpis/csat/"])
+@pytest.mark.parametrize("path", ["/tasks/", "/kpis/csat/"])
 def test_a_page_appears_nearly_as_soon_as_one_that_nobody_had_to_make(visit_as: VisitAs, path: str) -> None:
     visit = visit_as("manager")
     answer = visit.page.goto(visit.url + path)
