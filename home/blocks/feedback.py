@@ -61,7 +61,7 @@ def feedback_block(reading: Reading) -> Feedback:
         reading.breaching,
         reading.ground.breaching_count,
         reading.ground.unanswered_count,
-        f"&team={reading.scope.team_id}" if reading.scope.team_id else "",
+        reading.scope.team_query,
     )
 
 

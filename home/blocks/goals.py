@@ -70,7 +70,7 @@ class Reviews:
 def goals_block(reading: Reading) -> Goals:
     """All active goals, counted by pace."""
     counts = Counter(row.pace for row in reading.goals)
-    team = f"&team={reading.scope.team_id}" if reading.scope.team_id else ""
+    team = reading.scope.team_query
     url = reverse("goals:list")
     paces = [
         PaceCount(pace, counts[pace], f"{url}?pace={pace.value}{team}")

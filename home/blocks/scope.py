@@ -30,6 +30,11 @@ class Wanted:
         """How many days it asks for."""
         return (self.last_on - self.first_on).days + 1
 
+    @property
+    def team_query(self) -> str:
+        """What narrows a list to the team, for an address that asks something already."""
+        return f"&team={self.team_id}" if self.team_id else ""
+
     def link(self, **changed: str) -> str:
         """The address of the same with something else."""
         said: dict[str, str] = {}

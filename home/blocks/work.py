@@ -83,7 +83,7 @@ def work_block(reading: Reading) -> Work:
         waiting_count=ground.waiting_count,
         loads=[Load(**person, capacity_minutes=capacity) for person in ground.loads],
         working_days=working_days,
-        team_query=f"&team={reading.scope.team_id}" if reading.scope.team_id else "",
+        team_query=reading.scope.team_query,
     )
 
 

@@ -61,7 +61,7 @@ def open_menu(page: Page) -> None:
     page.keyboard.press("Escape")
 
 
-def tick_a_box(page: Page) -> None:
+def type_a_letter(page: Page) -> None:
     page.locator("main input[type=search], main input[name=q]").first.press("a")
 
 
@@ -70,7 +70,7 @@ def work_with_keys(page: Page) -> None:
         page.keyboard.press("Tab")
 
 
-@pytest.mark.parametrize("hand", [open_menu, tick_a_box, work_with_keys])
+@pytest.mark.parametrize("hand", [open_menu, type_a_letter, work_with_keys])
 def test_what_a_hand_does_is_seen_at_once(visit_as: VisitAs, hand: Callable[[Page], None]) -> None:
     visit = visit_as("manager")
     page = visit.open("/tasks/")

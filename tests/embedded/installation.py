@@ -15,19 +15,9 @@ from pathlib import Path
 
 import psycopg2
 
+from tests.architecture.source import APPS
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
-APPS = (
-    "imports",
-    "home",
-    "notifications",
-    "feedback",
-    "tasks",
-    "goals",
-    "kpis",
-    "activity",
-    "people",
-    "common",
-)
 # The first start makes all tables; a machine that does other things as well may take minutes.
 PATIENCE_SECONDS = 600.0
 DEMO = {
@@ -96,7 +86,7 @@ class Installation:
     def copied_to(cls, directory: Path, *, state: Path | None = None) -> "Installation":
         """The files a clone would have, as they are in the working tree; with `state`, one that has run before."""
         directory.mkdir(parents=True)
-        for name in ("opsteam", *APPS, "templates", "static", "locale", "requirements"):
+        for name in (*APPS, "templates", "static", "locale", "requirements"):
             if (PROJECT / name).exists():
                 shutil.copytree(
                     PROJECT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__", "vendor")

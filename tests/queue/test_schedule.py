@@ -1,26 +1,11 @@
 """The page of periodic jobs."""
 
 import re
-from pathlib import Path
-
-from django.conf import settings
 
 from opsteam import schedule
 from opsteam.celery import app
+from tests.architecture.source import APPS, files, name
 
-ROOT = Path(settings.BASE_DIR)
-APPS = [
-    "imports",
-    "home",
-    "notifications",
-    "feedback",
-    "tasks",
-    "goals",
-    "kpis",
-    "activity",
-    "people",
-    "common",
-]
 ENQUEUED = re.compile(r"""enqueue\(\s*["']([\w.]+)["']""")
 
 
@@ -42,17 +27,15 @@ def test_beat_ticks_what_the_page_says_and_ticks_do_not_pile_up() -> None:
 
 
 def test_every_enqueued_job_exists() -> None:
-    sources = [path for name in APPS for path in (ROOT / name).rglob("*.py")]
-    enqueued = {job for path in sources for job in ENQUEUED.findall(path.read_text("utf-8"))}
+    enqueued = {job for path in files(*APPS) for job in ENQUEUED.findall(path.read_text("utf-8"))}
     assert "activity.tell_followers" in enqueued
     assert enqueued <= jobs()
 
 
 def test_nothing_starts_jobs_past_the_queue() -> None:
     direct = re.compile(r"\.(delay|apply_async|send_task)\(")
-    sources = [path for name in APPS for path in (ROOT / name).rglob("*.py")]
-    assert [str(path) for path in sources if direct.search(path.read_text("utf-8"))] == [
-        str(ROOT / "common" / "queue.py")
+    assert [name(path) for path in files(*APPS) if direct.search(path.read_text("utf-8"))] == [
+        "common/queue.py"
     ]
 
 
