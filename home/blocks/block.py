@@ -25,6 +25,6 @@ class Block(Protocol):
         ...
 
 
-def state_of(block: Block, *beside: object) -> str:
-    """Another text whenever the block shows something else."""
-    return f"{crc32(repr((block.tables(), beside)).encode()):08x}"
+def state_of(tables: Sequence[Table], *beside: object) -> str:
+    """Another text whenever the block with these tables shows something else."""
+    return f"{crc32(repr((tables, beside)).encode()):08x}"

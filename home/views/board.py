@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from feedback.choices import Status as FeedbackStatus
 from feedback.permissions import can_answer_feedback
-from home.blocks import Block, Reading, Scope, state_of
+from home.blocks import Block, Reading, Scope, Table, Wanted, state_of, usual_team_of, wanted
 from home.blocks.ground import AHEAD_DAYS
 from kpis.permissions import can_decide_on_signals
 from people.access import MemberRequest
@@ -45,6 +45,11 @@ class Part:
     def template(self) -> str:
         """Shows the block, which it calls `block`."""
         return f"home/blocks/{self.block.key}.html"
+
+
+def wanted_by(request: MemberRequest) -> Wanted:
+    """What the address of a page asks for; without a team, the one that the reader usually looks at."""
+    return wanted(request.GET, timezone.localdate(), usual_team_of(request.membership))
 
 
 def parts_of(reading: Reading, readers: Iterable[Callable[[Reading], Block]]) -> dict[str, Part]:
@@ -90,19 +95,19 @@ def _days(scope: Scope, days: int) -> dict[str, str]:
 
 
 def _part(block: Block, reading: Reading) -> Part:
-    actor = reading.actor
-    is_empty = block.key in ONLY_IF_ANY and not any(table.rows for table in block.tables())
+    actor, tables = reading.actor, block.tables()
+    is_empty = block.key in ONLY_IF_ANY and not any(table.rows for table in tables)
     # Rows offer what one may do with them, and a new day makes others late.
     day = date_format(timezone.localtime(), "Y-m-d")
-    state = state_of(block, actor.role, day, versions_of(block), reading.ground.numbers_state)
-    return Part(block, state, is_empty, _kept_as(block, reading) if block.key in ALIKE else "")
+    state = state_of(tables, actor.role, day, versions_of(block), reading.ground.numbers_state)
+    return Part(block, state, is_empty, _kept_as(block, tables, reading) if block.key in ALIKE else "")
 
 
-def _kept_as(block: Block, reading: Reading) -> str:
+def _kept_as(block: Block, tables: list[Table], reading: Reading) -> str:
     organization = reading.actor.organization
     told = (
         (organization.pk, organization.created_at, get_language(), reading.scope),
-        (block.key, block.tables(), reading.ground.numbers_state),
+        (block.key, tables, reading.ground.numbers_state),
     )
     return sha256(repr(told).encode()).hexdigest()
 

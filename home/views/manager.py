@@ -6,7 +6,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,10 +15,10 @@ from common.addresses import own_address
 from common.errors import NotVisible
 from common.htmx import render_page
 from home import selectors, services
-from home.blocks import HOME, Reading, usual_team_of, wanted
+from home.blocks import HOME, Reading
 from home.first_steps import first_steps
 from home.forms import SeenForm, SetupForm
-from home.views.board import board_context, parts_of
+from home.views.board import board_context, parts_of, wanted_by
 from home.views.first_steps import first_steps_page
 from people import first_run
 from people.access import MemberRequest, identifying, signed_in
@@ -59,8 +59,7 @@ def seen(request: MemberRequest) -> HttpResponse:
 
 
 def _home(request: MemberRequest) -> dict[str, Any]:
-    actor = request.membership
-    reading = Reading(actor, wanted(request.GET, timezone.localdate(), usual_team_of(actor)))
+    reading = Reading(request.membership, wanted_by(request))
     return board_context(request, reading, parts_of(reading, HOME))
 
 

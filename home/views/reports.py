@@ -1,6 +1,7 @@
 """Home and the weekly report on paper and in files: the same blocks, told otherwise."""
 
 import csv
+from collections.abc import Callable, Iterable
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -9,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from common.htmx import render_page
 from common.importing.report import safe_cell
-from home.blocks import HOME, REPORT, Reading, Table, usual_team_of, wanted
+from home.blocks import HOME, REPORT, Block, Reading, Table
 from home.letters import report_scope
-from home.views.board import board_context, parts_of
+from home.views.board import board_context, parts_of, wanted_by
 from home.weeks import Week, last_week, week_named
 from people.access import MemberRequest, signed_in
 
@@ -43,28 +44,24 @@ def weekly_report(request: MemberRequest, year: int, week: int) -> HttpResponse:
 def weekly_report_csv(request: MemberRequest, year: int, week: int) -> HttpResponse:
     """The report as a file."""
     asked = week_named(year, week, timezone.localdate())
-    return _file(f"weekly-report-{asked.name}.csv", tables_of(_report(request, asked)))
+    return _file(f"weekly-report-{asked.name}.csv", _tables(_report(request, asked), REPORT))
 
 
 @signed_in
 @require_safe
 def home_csv(request: MemberRequest) -> HttpResponse:
     """Home as its address asks for it, as a file."""
-    actor = request.membership
-    reading = Reading(actor, wanted(request.GET, timezone.localdate(), usual_team_of(actor)))
-    tables = [table for read in HOME for table in read(reading).tables()]
-    return _file(f"home-{reading.scope.first_on}-{reading.scope.last_on}.csv", tables)
+    reading = Reading(request.membership, wanted_by(request))
+    return _file(f"home-{reading.scope.first_on}-{reading.scope.last_on}.csv", _tables(reading, HOME))
 
 
-def tables_of(reading: Reading) -> list[Table]:
-    """Every table of a report."""
-    return [table for read in REPORT for table in read(reading).tables()]
+def _tables(reading: Reading, readers: Iterable[Callable[[Reading], Block]]) -> list[Table]:
+    return [table for read in readers for table in read(reading).tables()]
 
 
 def _report(request: MemberRequest, week: Week) -> Reading:
     actor = request.membership
-    team_id = wanted(request.GET, timezone.localdate(), usual_team_of(actor)).team_id
-    return Reading(actor, report_scope(week, actor, team_id))
+    return Reading(actor, report_scope(week, actor, wanted_by(request).team_id))
 
 
 def _file(name: str, tables: list[Table]) -> HttpResponse:
