@@ -16,6 +16,7 @@ def log_change(kind: ChangeKind, kpi: Kpi, *, first_on: date | None) -> None:
 
 
 # The newest row that is old enough is marked, those before it go: a reader who has not seen it has missed something.
+# An array is made once; a plan may run `IN (… LIMIT …)` again for every row, and then takes more than so many.
 FORGET = """
 WITH newest AS (
     SELECT DISTINCT ON (organization_id) organization_id, transaction, id FROM kpis_kpichange
@@ -24,10 +25,10 @@ WITH newest AS (
 ), marked AS (
     UPDATE kpis_kpichange AS c SET kind = 'forgotten' FROM newest WHERE c.id = newest.id AND c.kind <> 'forgotten'
 )
-DELETE FROM kpis_kpichange WHERE id IN (
+DELETE FROM kpis_kpichange WHERE id = ANY(ARRAY(
     SELECT c.id FROM kpis_kpichange AS c JOIN newest USING (organization_id)
     WHERE (c.transaction, c.id) < (newest.transaction, newest.id)
-    ORDER BY c.id LIMIT %(most)s FOR UPDATE OF c SKIP LOCKED)
+    ORDER BY c.id LIMIT %(most)s FOR UPDATE OF c SKIP LOCKED))
 """
 
 

@@ -251,8 +251,12 @@ def test_forgetting_changes_twice_keeps_what_is_young_and_refuses_only_cursors_t
     # A cursor as a reader holds it that has read the log as far as the first, the last but two, and the last of them.
     cursors = [told(cast, limit=number)[1] for number in (1, len(old), len(old) + 1)]
     aged(500, *old)
-    with across_organizations():
+    with across_organizations(), transaction.atomic(), connection.cursor() as cursor:
+        # The plan the server takes at some moments: every row of the log looks for itself in what is to go.
+        for kind in ("hashjoin", "mergejoin", "hashagg", "material", "sort"):
+            cursor.execute("SELECT set_config(%s, 'off', true)", [f"enable_{kind}"])
         assert services.forget_changes(days=400, most=1) == 1
+    with across_organizations():
         with pytest.raises(CursorTooOld):
             told(cast, cursors[0])
         assert services.forget_changes(days=400, most=100) == len(old) - 2
