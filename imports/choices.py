@@ -22,6 +22,7 @@ class State(models.TextChoices):
     STORING = "storing", _("Being stored")
     STORED = "stored", _("Stored")
     FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class PartKind(models.TextChoices):
@@ -29,6 +30,7 @@ class PartKind(models.TextChoices):
 
     FILE = "file"
     REPORT = "report"
+    KEYS = "keys"
 
 
 class SampleState(models.TextChoices):

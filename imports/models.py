@@ -10,8 +10,9 @@ from imports.choices import AT_WORK, Kind, PartKind, SampleState, State
 class FileImport(Owned):
     """One uploaded file: how it is read, which column feeds which field, and what became of its rows.
 
-    `rows_done` rows have been read in the present state; `percent` says how far into the file that is. A worker that
-    has the file writes `beat_at` again and again, so that a file whose worker died is found.
+    `rows_done` rows have been read in the present state; the next stretch begins behind `bytes_done` of `size_bytes`
+    bytes and `lines_done` lines. A worker that has the file writes `beat_at` and `percent` again and again, so that
+    a file whose worker died is found.
     """
 
     kind = models.CharField(max_length=10, choices=Kind)
@@ -25,7 +26,10 @@ class FileImport(Owned):
     first_rows = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
     date_form = models.CharField(max_length=80, blank=True)
+    size_bytes = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
+    bytes_done = models.PositiveIntegerField(default=0)
+    lines_done = models.PositiveIntegerField(default=0)
     percent = models.PositiveSmallIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
@@ -57,7 +61,7 @@ class FileImport(Owned):
 
 
 class ImportPart(Part):
-    """A packed piece of a file, or of the report of the rows that were not stored."""
+    """A packed piece of a file or of the report of the rows that were not stored, or the keys of a stretch."""
 
     whole = "file"
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("imports/<int:import_id>/", views.detail, name="detail"),
     path("imports/<int:import_id>/check/", views.check, name="check"),
     path("imports/<int:import_id>/storing/", views.store, name="store"),
+    path("imports/<int:import_id>/cancellation/", views.cancel, name="cancel"),
     path("imports/<int:import_id>/report/", views.report, name="report"),
     path("samples/", views.samples, name="samples"),
     path("samples/loading/", views.load_samples, name="load-samples"),

@@ -15,6 +15,7 @@ from common.importing.progress import Progress
 from common.importing.records import Table
 from common.importing.report import Report
 from common.importing.run import Importer, Outcome, Run
+from common.importing.spool import Spool
 from common.importing.text import TextFile
 
 Item = TypeVar("Item")
@@ -53,7 +54,8 @@ def import_file(
         run = Run(importer, layout, report, manner.batch_size, manner.dry_run, progress)
         try:
             if mapping.events is None:
-                outcome = run.import_rows(table)
+                with Spool() as spool:
+                    outcome = run.import_rows(table, spool)
             else:
                 outcome = import_cases(run, _case_importer(importer), table)
         finally:

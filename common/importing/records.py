@@ -1,10 +1,11 @@
 """From text to rows: line ends, quotes, ragged rows. What cannot be read is reported; reading goes on."""
 
 import csv
+from codecs import BOM_UTF8
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,7 @@ RECORD_LIMIT = 1 << 23
 DELIMITERS = (",", ";", "\t", "|")
 COLUMN_LIMIT = 1000
 RAW_SHOWN = 500
+BYTE_ORDER_MARKED = "utf-8-sig"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,55 +38,85 @@ class Problem:
     values: Sequence[str]
 
 
+class _Line(NamedTuple):
+    """One physical line, as far as any record may be long, and the bytes it takes in the file."""
+
+    text: str
+    size_bytes: int
+
+
 class _RecordTooLongError(Exception):
     """More text than any record may have, most likely behind a quote that is never closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the bytes of the file a record begins, and on which physical line."""
+
+    offset: int
+    line: int
 
 
 class _Lines:
     """Physical lines (ended by LF, CRLF or CR) that can be given back after a failed record."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, place: Place | None = None) -> None:
         self._stream = stream
-        self._waiting: deque[str] = deque()
-        self._taken: list[str] = []
+        self._waiting: deque[_Line] = deque()
+        self._taken: list[_Line] = []
         self._taken_size = 0
-        self.line = 1
+        codec = getattr(stream, "encoding", None) or "utf-8"
+        self._codec = "utf-8" if codec == BYTE_ORDER_MARKED else codec
+        marked = len(BOM_UTF8) if codec == BYTE_ORDER_MARKED else 0
+        self._record = place or Place(marked, 1)
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        text = self._waiting.popleft() if self._waiting else self._read()
-        if not text:
+        line = self._waiting.popleft() if self._waiting else self._read()
+        if not line.text:
             raise StopIteration
-        self._taken.append(text)
-        self._taken_size += len(text)
+        self._taken.append(line)
+        self._taken_size += len(line.text)
         if self._taken_size > RECORD_LIMIT:
             raise _RecordTooLongError
-        return text
+        return line.text
 
-    def _read(self) -> str:
+    def _read(self) -> "_Line":
         text = self._stream.readline(RECORD_LIMIT + 1)
-        rest = text
+        rest, size = text, len(text.encode(self._codec))
         while len(rest) > RECORD_LIMIT and not rest.endswith(("\n", "\r")):
             rest = self._stream.readline(RECORD_LIMIT + 1)
-        return text
+            size += len(rest.encode(self._codec))
+        return _Line(text, size)
 
     def start_record(self) -> None:
         """What was taken so far is used up."""
-        self.line += len(self._taken)
+        self._record = self.place
         self._taken, self._taken_size = [], 0
+
+    @property
+    def line(self) -> int:
+        """The physical line on which the present record starts."""
+        return self._record.line
+
+    @property
+    def place(self) -> Place:
+        """Where the next record begins."""
+        size = sum(line.size_bytes for line in self._taken)
+        return Place(self._record.offset + size, self._record.line + len(self._taken))
 
     def give_back(self, *, keep: int) -> None:
         """Read the taken lines once more, all but the first `keep`."""
         self._waiting.extendleft(reversed(self._taken[keep:]))
         del self._taken[keep:]
-        self._taken_size = sum(map(len, self._taken))
+        self._taken_size = sum(len(line.text) for line in self._taken)
 
     @property
     def first_taken(self) -> str:
         """The first physical line of the present record."""
-        return self._taken[0] if self._taken else ""
+        return self._taken[0].text if self._taken else ""
 
 
 class Table:
@@ -111,6 +143,16 @@ class Table:
                 self.blank_lines += 1
             else:
                 yield self._checked(record) if isinstance(record, Row) else record
+
+    @property
+    def place(self) -> Place:
+        """Where the record after the last one begins."""
+        return self._lines.place
+
+    def go_on(self, stream: TextIO, place: Place) -> None:
+        """Read on from `stream`, which begins at that place of the file."""
+        self._lines = _Lines(stream, place)
+        self._reader = self._new_reader(self.delimiter)
 
     def _next(self) -> Row | Problem | None:
         self._lines.start_record()

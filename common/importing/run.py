@@ -1,7 +1,6 @@
 """The way of every row: read, understood, not met before, stored in a batch. Whatever fails is reported."""
 
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -14,7 +13,6 @@ from common.importing.errors import BadCell
 from common.importing.progress import Progress
 from common.importing.records import Problem, Row
 from common.importing.report import Report
-from common.importing.spool import Spool
 
 Item = TypeVar("Item")
 # A batch of long histories is stored early, so that memory stays bounded.
@@ -55,6 +53,12 @@ class Importer(Protocol[Item]):
     def item_of(self, cells: Cells) -> Item: ...
     def key_of(self, item: Item) -> str: ...
     def store(self, items: Sequence[Item]) -> Counts: ...
+
+
+class Seen(Protocol):
+    """What remembers the keys of the rows before."""
+
+    def first_line_of(self, key: str, line: int) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,35 +105,22 @@ class Run(Generic[Item]):
     _pending: list[Pending[Item]] = field(default_factory=list)
     _pending_rows: int = 0
 
-    def import_rows(self, table: Iterable[Row | Problem], *, after: int = 0) -> Outcome:
-        """Each row is one item. A key met before in the file is reported: the first row with it counts.
-
-        The first `after` rows were imported by an earlier run and are only remembered.
-        """
-        with Spool() as spool:
-            for number, row in enumerate(table, start=1):
-                if number <= after:
-                    self._remember(row, spool)
-                    continue
-                self.count(row)
-                if isinstance(row, Row):
-                    self._take(row, spool)
+    def import_rows(self, table: Iterable[Row | Problem], seen: Seen) -> Outcome:
+        """Each row is one item. A key that was seen before is reported: the first row with it counts."""
+        for row in table:
+            self.count(row)
+            if isinstance(row, Row):
+                self._take(row, seen)
         self.flush()
         return self.outcome
 
-    def _remember(self, row: Row | Problem, spool: Spool) -> None:
-        if isinstance(row, Row):
-            with suppress(BadCell, InvalidInput):
-                item = self.importer.item_of(Cells(self.layout, row.values))
-                spool.first_line_of(self.importer.key_of(item), row.line)
-
-    def _take(self, row: Row, spool: Spool) -> None:
+    def _take(self, row: Row, seen: Seen) -> None:
         try:
             item = self.importer.item_of(Cells(self.layout, row.values))
         except (BadCell, InvalidInput) as error:
             self.refuse([row], error)
             return
-        first_line = spool.first_line_of(self.importer.key_of(item), row.line)
+        first_line = seen.first_line_of(self.importer.key_of(item), row.line)
         if first_line != row.line:
             reason = _("The same key stands on line %(line)s; that row counts.") % {"line": first_line}
             self.refuse([row], BadCell(self.importer.key_field, reason))

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import groupby
 from types import TracebackType
@@ -36,9 +36,17 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
         self._database.close()
 
-    def first_line_of(self, key: str, line: int) -> int:
+    def remember(self, keys: Iterable[tuple[str | bytes, int]]) -> None:
+        """These keys were met before, each on its line."""
+        self._database.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", keys)
+
+    def first_line_of(self, key: str | bytes, line: int) -> int:
         """The line on which the key was met first: `line` itself, where that is now."""
         with closing(self._database.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, line))) as done:
             if done.rowcount == 1:

@@ -14,6 +14,7 @@ from feedback.services.deleting import (
     delete_customer,
     delete_survey,
     delete_theme,
+    take_back_answers,
     take_back_items,
     take_back_parties,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "record_invitations",
     "record_response",
     "reply",
+    "take_back_answers",
     "take_back_items",
     "take_back_parties",
     "undo_status_change",

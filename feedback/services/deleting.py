@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.services import record
 from common.errors import InUse, NotAllowed, NotVisible, Sentence, StaleVersion
-from feedback.facts import ITEMS
+from feedback.facts import INVITATIONS, ITEMS, RESPONSES
 from feedback.models import Customer, FeedbackItem, Invitation, Response, Survey, Theme
 from feedback.permissions import can_delete_rows
 from kpis.services import emit_facts
@@ -78,11 +78,28 @@ def take_back_items(organization_id: int, item_ids: Sequence[int]) -> None:
 
 
 @transaction.atomic
-def take_back_parties(
-    organization_id: int, *, customer_ids: Sequence[int] = (), theme_ids: Sequence[int] = ()
+def take_back_answers(
+    organization_id: int, *, response_ids: Sequence[int] = (), invitation_ids: Sequence[int] = ()
 ) -> None:
-    """Those of the sample's customers and themes to which nothing belongs any more are gone; the others stay."""
-    for model, ids in ((Customer, customer_ids), (Theme, theme_ids)):
+    """These answers and invitations of sample surveys are gone with their facts; asked twice, they stay gone."""
+    answered = Invitation.objects.filter(organization_id=organization_id, response__in=response_ids)
+    asked = [*answered.values_list("pk", flat=True), *invitation_ids]
+    Invitation.objects.filter(organization_id=organization_id, pk__in=invitation_ids).delete()
+    Response.objects.filter(organization_id=organization_id, pk__in=response_ids).delete()
+    emit_facts(RESPONSES, organization_id, response_ids)
+    emit_facts(INVITATIONS, organization_id, asked)
+
+
+@transaction.atomic
+def take_back_parties(
+    organization_id: int,
+    *,
+    customer_ids: Sequence[int] = (),
+    theme_ids: Sequence[int] = (),
+    survey_ids: Sequence[int] = (),
+) -> None:
+    """Customers, themes and surveys of the sample to which nothing belongs any more are gone; the others stay."""
+    for model, ids in ((Customer, customer_ids), (Theme, theme_ids), (Survey, survey_ids)):
         rows = model._default_manager.filter(organization_id=organization_id, pk__in=ids)
         link = str(model._meta.model_name)
         for holder in HOLDERS[model]:

@@ -19,7 +19,7 @@ from common.importing.cells import Layout
 from common.importing.errors import InvalidMapping, UnreadableFile
 from common.importing.mapping import Mapping
 from common.importing.progress import Progress
-from common.importing.records import Problem, Row, Table
+from common.importing.records import Place, Problem, Row, Table
 from common.importing.report import SHOWN, Report
 from common.importing.run import Importer, Run
 from common.queue import enqueue
@@ -27,8 +27,8 @@ from feedback.importers import FeedbackImporter
 from imports.choices import AT_WORK, Kind, PartKind, State
 from imports.library import NAMING, values_of
 from imports.models import FileImport, ImportPart
+from imports.services.keeping import PIECE_BYTES, KeptKeys, open_table
 from imports.services.sampling import carry_out_samples, waiting_samples
-from imports.services.taking import PART_BYTES, kept_file
 from people.models import Membership
 from tasks.importers import TaskImporter
 
@@ -102,55 +102,55 @@ class _Stretch:
         self._taken = taken
         self._until = until
         self._rows = 0
-        self._percent = 0
+        self._done = Place(taken.bytes_done, taken.lines_done + 1)
         self._is_last = True
 
     def read(self) -> bool:
         """Every row of the stretch is stored or reported, and the file says so; True where it was the last one."""
-        with (
-            kept_file(self._taken) as file,
-            tempfile.TemporaryDirectory(prefix="opsteam-import-") as directory,
-        ):
+        taken = self._taken
+        with KeptKeys(taken) as keys, tempfile.TemporaryDirectory(prefix="opsteam-import-") as directory:
             path = Path(directory) / "report.csv"
-            with (
-                file.open() as (text, binary),
-                KeptReport(path, is_first=not self._taken.reported) as report,
-            ):
-                table = Table(text, self._taken.delimiter)
+            with KeptReport(path, is_first=not taken.reported) as report:
+                table, plain = open_table(taken)
                 report.open(table.columns)
-                progress = Progress(binary, file.size_bytes, is_shown=False)
                 run = Run(
-                    importer=_importer(self._taken),
-                    layout=_layout(self._taken, table.columns),
+                    importer=_importer(taken),
+                    layout=_layout(taken, table.columns),
                     report=report,
                     batch_size=BATCH_ROWS,
-                    dry_run=self._taken.state == State.CHECKING,
-                    progress=progress,
+                    dry_run=taken.state == State.CHECKING,
+                    progress=Progress(plain, taken.size_bytes, is_shown=False),
                 )
-                run.import_rows(self._timely(table, binary, file.size_bytes), after=self._taken.rows_done)
-            self._keep(run, report, path)
+                run.import_rows(self._timely(table), keys)
+            self._keep(run, keys, report, path)
         return self._is_last
 
-    def _timely(self, table: Table, binary: Any, size: int) -> Iterator[Row | Problem]:
+    def _timely(self, table: Table) -> Iterator[Row | Problem]:
         """The rows until the time is over; now and then the file shows how far they are."""
         for row in table:
-            if self._rows > self._taken.rows_done and time.monotonic() > self._until:
+            if self._rows and time.monotonic() > self._until:
                 self._is_last = False
                 return
             self._rows += 1
-            if self._rows % ROWS_PER_BEAT == 0:
-                self._percent = min(100 * binary.tell() // max(size, 1), 99)
-                self._beat()
+            self._done = table.place
+            if self._rows % ROWS_PER_BEAT == 0 and not self._beat():
+                return
             yield row
 
-    def _beat(self) -> None:
-        shown = {"percent": self._percent} if self._rows > self._taken.rows_done else {}
-        FileImport.objects.filter(pk=self._taken.pk).update(beat_at=Now(), **shown)
+    def _beat(self) -> bool:
+        """Show how far the file is; False where somebody cancelled it."""
+        mine = FileImport.objects.filter(pk=self._taken.pk, state=self._taken.state)
+        return bool(mine.update(beat_at=Now(), percent=self._percent))
+
+    @property
+    def _percent(self) -> int:
+        return min(100 * self._done.offset // max(self._taken.size_bytes, 1), 99)
 
     @transaction.atomic
-    def _keep(self, run: Run[Any], report: "KeptReport", path: Path) -> None:
+    def _keep(self, run: Run[Any], keys: KeptKeys, report: "KeptReport", path: Path) -> None:
         taken = FileImport.objects.select_for_update(of=("self",)).get(pk=self._taken.pk)
-        taken.rows_done = self._rows
+        taken.rows_done += self._rows
+        taken.bytes_done, taken.lines_done = self._done.offset, self._done.line - 1
         for name in ("created", "updated", "unchanged"):
             setattr(taken, name, getattr(taken, name) + getattr(run.outcome, name))
         taken.reported += report.count
@@ -158,11 +158,16 @@ class _Stretch:
         taken.percent, taken.beat_at, taken.attempts = self._percent, None, 0
         if report.count:
             _keep_report(taken, path)
-        if self._is_last:
+        if taken.state != self._taken.state:
+            pass  # It was cancelled; what was stored before is told all the same.
+        elif self._is_last:
             taken.percent, taken.state = 100, DONE[State(taken.state)]
             if taken.state == State.STORED:
                 taken.first_rows = []
                 ImportPart.objects.filter(file=taken, kind=PartKind.FILE).delete()
+            ImportPart.objects.filter(file=taken, kind=PartKind.KEYS).delete()
+        else:
+            keys.keep(taken)
         taken.save()
 
 
@@ -185,7 +190,7 @@ def _keep_report(taken: FileImport, path: Path) -> None:
     with path.open("rb") as plain:
         if position:
             plain.seek(len(BOM_UTF8))
-        while chunk := plain.read(PART_BYTES):
+        while chunk := plain.read(PIECE_BYTES):
             content = packer.compress(chunk) + packer.flush(zlib.Z_SYNC_FLUSH)
             ImportPart.objects.create(file=taken, kind=PartKind.REPORT, position=position, content=content)
             position += 1

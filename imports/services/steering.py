@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.errors import InvalidInput, NotAllowed, NotVisible, Refusal, Sentence
 from common.queue import enqueue
@@ -14,11 +15,20 @@ from imports.models import FileImport, ImportPart
 from imports.permissions import can_import
 from people.models import Membership
 
+OVER = (State.STORED, State.CANCELLED)
+
 
 class ImportIsBusy(Refusal):
     """A worker has the file."""
 
     code = "import_is_busy"
+
+
+class ImportIsOver(Refusal):
+    """The file was stored or cancelled, and is not kept any more."""
+
+    code = "import_is_over"
+    sentence = gettext_lazy("This import is over. Bring the file in anew.")
 
 
 @transaction.atomic
@@ -30,8 +40,10 @@ def start_check(
     Refuses columns that the file does not have, a missing name of the rows, and a file that is with a worker or stored.
     """
     taken = _locked(by, import_id)
-    if taken.state in (State.CHECKING, State.STORING, State.STORED):
+    if taken.state in (State.CHECKING, State.STORING):
         raise ImportIsBusy
+    if taken.state in OVER:
+        raise ImportIsOver
     _refuse_wrong(taken, columns, source)
     taken.mapping = {field: column for field, column in columns.items() if column}
     taken.date_form, taken.source = date_form, source
@@ -50,13 +62,28 @@ def start_storing(by: Membership, import_id: int) -> FileImport:
     return _begin(taken, State.STORING)
 
 
+@transaction.atomic
+def cancel_import(by: Membership, import_id: int) -> FileImport:
+    """Nothing more of the file is checked or stored, and it is not kept; rows that were stored stay. Twice is once.
+
+    A worker that has the file notices within a batch. Refuses a file that was stored to its end.
+    """
+    taken = _locked(by, import_id)
+    if taken.state == State.STORED:
+        raise ImportIsOver
+    taken.state, taken.beat_at, taken.first_rows = State.CANCELLED, None, []
+    taken.save(update_fields=["state", "beat_at", "first_rows"])
+    ImportPart.objects.filter(file=taken).exclude(kind=PartKind.REPORT).delete()
+    return taken
+
+
 def _begin(taken: FileImport, state: State) -> FileImport:
     taken.state, taken.beat_at, taken.refusal = state, None, ""
-    taken.rows_done = taken.percent = taken.reported = 0
+    taken.rows_done = taken.bytes_done = taken.lines_done = taken.percent = taken.reported = 0
     taken.created = taken.updated = taken.unchanged = 0
     taken.problems = []
     taken.save()
-    ImportPart.objects.filter(file=taken, kind=PartKind.REPORT).delete()
+    ImportPart.objects.filter(file=taken).exclude(kind=PartKind.FILE).delete()
     enqueue("imports.carry_out", organization_id=taken.organization_id)
     return taken
 

@@ -3,8 +3,7 @@
 import gzip
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -15,17 +14,17 @@ from common.errors import NotAllowed
 from common.importing.errors import UnreadableFile
 from common.importing.records import Row, Table
 from common.importing.text import CHUNK_BYTES, GZIP_MAGIC, Encoding, TextFile, text_file
-from imports.choices import Kind, PartKind
+from imports.choices import Kind
 from imports.library import guessed_columns
-from imports.models import FileImport, ImportPart
+from imports.models import FileImport
 from imports.permissions import can_import
+from imports.services.keeping import keep_file
 from people.models import Membership
 
 LARGEST_BYTES = 15 * 1024 * 1024
 LARGEST_UNPACKED_BYTES = 100 * 1024 * 1024
 # Tables shrink to a tenth or so; what shrinks to less than a hundredth was made to fill a disk.
 LARGEST_RATIO = 100
-PART_BYTES = 256 * 1024
 FIRST_ROWS = 5
 CELL_SHOWN = 120
 
@@ -57,32 +56,14 @@ def take_file(
                 by=by,
                 file_name=Path(name).name[:120] or "csv",
                 codec=file.codec,
+                size_bytes=file.size_bytes,
                 delimiter=delimiter,
                 columns=columns,
                 first_rows=first_rows,
                 mapping=guessed_columns(kind, columns),
             )
-            for position, piece in enumerate(_packed(file.path)):
-                ImportPart.objects.create(file=taken, kind=PartKind.FILE, position=position, content=piece)
+            keep_file(taken, file.path)
     return taken
-
-
-@contextmanager
-def kept_file(taken: FileImport) -> Iterator[TextFile]:
-    """The file as it was taken in, on disk for as long as it is read."""
-    with tempfile.TemporaryDirectory(prefix="opsteam-import-") as directory:
-        path = Path(directory) / "rows.csv.gz"
-        with path.open("wb") as target:
-            for content in contents(taken, PartKind.FILE):
-                target.write(content)
-        yield TextFile(path=path, codec=taken.codec, size_bytes=path.stat().st_size)
-
-
-def contents(taken: FileImport, kind: PartKind) -> Iterator[bytes]:
-    """The packed pieces in order, one in memory at a time."""
-    parts = ImportPart.objects.filter(file=taken, kind=kind).order_by("position")
-    for part_id in list(parts.values_list("pk", flat=True)):
-        yield bytes(ImportPart.objects.values_list("content", flat=True).get(pk=part_id))
 
 
 def _write(path: Path, chunks: Iterable[bytes]) -> None:
@@ -133,16 +114,3 @@ def _look(file: TextFile) -> tuple[list[str], str, list[list[str]]]:
 def _shown(text: str) -> str:
     """PostgreSQL keeps no NUL in JSON."""
     return text.replace("\x00", "␀")[:CELL_SHOWN]
-
-
-def _packed(path: Path) -> Iterator[bytes]:
-    """The file as gzip, in pieces of a bounded size."""
-    packer = zlib.compressobj(level=3, wbits=31)
-    waiting = b""
-    with path.open("rb") as plain:
-        while chunk := plain.read(CHUNK_BYTES):
-            waiting += packer.compress(chunk)
-            while len(waiting) >= PART_BYTES:
-                yield waiting[:PART_BYTES]
-                waiting = waiting[PART_BYTES:]
-    yield waiting + packer.flush()

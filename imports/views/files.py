@@ -66,6 +66,14 @@ def store(request: MemberRequest, import_id: int) -> HttpResponse:
 
 
 @signed_in
+@require_POST
+def cancel(request: MemberRequest, import_id: int) -> HttpResponse:
+    """Nothing more of the file is stored."""
+    services.cancel_import(request.membership, import_id)
+    return redirect("imports:detail", import_id)
+
+
+@signed_in
 @require_safe
 def report(request: MemberRequest, import_id: int) -> StreamingHttpResponse:
     """Every row that was or would not be stored, with line, column and reason, as a CSV file."""

@@ -12,12 +12,14 @@ from activity.models import Event
 from common.errors import NotAllowed
 from common.tenancy import acting_for
 from feedback import services as feedback
-from feedback.models import Customer, FeedbackItem, Theme
+from feedback.models import Customer, FeedbackItem, Invitation, Response, Survey, Theme
+from goals import services as goals
+from goals.models import Goal, KeyResult
 from home.demo import sample
 from home.first_steps import SAMPLE_SOURCE
 from imports import selectors, services
 from imports.models import SampleBatch, SampleRow
-from imports.services import sampling
+from imports.services import sample_rows, sampling
 from kpis.models import DayCell, Measurement
 from kpis.services import install_library, recompute_all_dirty
 from tasks import services as tasks
@@ -25,6 +27,7 @@ from tasks.models import Task
 from tests.conftest import Cast, sign_in
 
 pytestmark = pytest.mark.django_db
+MADE = ("task", "item", "order", "goal", "survey", "invitation", "answer")
 SELDOM_SAME = ("version", "recomputed_at")
 CELL = [field.attname for field in DayCell._meta.concrete_fields if field.attname not in SELDOM_SAME]
 
@@ -59,7 +62,8 @@ def cells() -> list[tuple[object, ...]]:
 
 
 def counts() -> list[int]:
-    return [model._default_manager.count() for model in (Task, FeedbackItem, Customer, Theme, Measurement)]
+    kinds = (Task, FeedbackItem, Customer, Theme, Measurement, Goal, KeyResult, Survey, Response, Invitation)
+    return [model._default_manager.count() for model in kinds]
 
 
 def test_after_load_and_removal_every_cell_and_row_is_as_before(own: Cast) -> None:
@@ -69,8 +73,11 @@ def test_after_load_and_removal_every_cell_and_row_is_as_before(own: Cast) -> No
     assert Task.objects.filter(source=SAMPLE_SOURCE).count() > 20
     assert FeedbackItem.objects.filter(source=SAMPLE_SOURCE).count() > 30
     assert cells() != before
+    assert Goal.objects.filter(owner=own.adam).count() == len(sample.SAMPLE_GOALS)
+    assert Task.objects.filter(goal__owner=own.adam, source=SAMPLE_SOURCE).exists()
+    assert Response.objects.filter(survey__key=f"{SAMPLE_SOURCE}-after-service", item__isnull=False).exists()
     assert SampleBatch.objects.get().done == sum(
-        SampleRow.objects.filter(model=model).count() for model in ("task", "item", "order")
+        SampleRow.objects.filter(model=model).count() for model in MADE
     )
     carried_out(own, services.remove_samples)
     assert counts() == rows
@@ -92,13 +99,22 @@ def test_what_people_did_is_told_first_and_what_is_theirs_stays(own: Cast) -> No
     mine = feedback.create_item(by=own.ben, subject="Ours", customer_id=item.customer_id)
     task = Task.objects.filter(source=SAMPLE_SOURCE, status="todo").earliest("pk")
     tasks.edit_task(by=own.adam, task_id=task.pk, version=task.version, title="Changed")
+    goal = Goal.objects.earliest("pk")
+    goals.edit_goal(by=own.adam, goal_id=goal.pk, version=1, description="Changed")
+    below = goals.create_goal(
+        by=own.ana, name_en="Ours", parent_id=goal.pk, starts_on=goal.starts_on, ends_on=goal.ends_on
+    )
+    survey = Survey.objects.earliest("pk")
+    answer = feedback.record_response(survey=survey, score=5)
     changes = selectors.changes_since(SampleBatch.objects.get())
-    assert (changes.tasks, changes.items, changes.replies) == (1, 1, 1)
+    assert (changes.tasks, changes.items, changes.replies, changes.goals) == (1, 1, 1, 1)
     page = sign_in(own.adam).get("/samples/").content.decode()
     assert "1 reply was written" in page
     carried_out(own, services.remove_samples)
     assert Task.objects.filter(pk=ours.pk).exists()
     assert not Task.objects.filter(source=SAMPLE_SOURCE).exists()
+    assert list(Goal.objects.values_list("pk", "parent")) == [(below.pk, None)]
+    assert (list(Survey.objects.all()), list(Response.objects.all())) == ([survey], [answer])
     assert FeedbackItem.objects.get(pk=mine.pk).customer_id == item.customer_id
     assert Customer.objects.filter(external_id__startswith=SAMPLE_SOURCE).count() == 1
 
@@ -116,7 +132,7 @@ def test_asked_and_carried_out_twice_it_is_loaded_once(own: Cast) -> None:
 def test_a_load_that_runs_out_of_time_goes_on_where_it_stopped(
     own: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sampling, "ROWS_AT_ONCE", 30)
+    monkeypatch.setattr(sample_rows, "ROWS_AT_ONCE", 30)
     services.load_samples(own.adam)
     with acting_for(own.organization.pk):
         assert not sampling.carry_out_samples(own.organization.pk, time.monotonic() - 1)
@@ -136,5 +152,6 @@ def test_only_who_looks_after_the_organization_loads_and_removes(own: Cast) -> N
 
 def test_the_same_moment_gives_the_same_rows(short: None) -> None:
     moment = datetime(2026, 6, 30, 3, 0, tzinfo=UTC)
-    first, second = (sample.sample_rows(moment, ZoneInfo("Asia/Shanghai"), 1, [2, 3]) for _time in range(2))
+    setting = sample.Setting(moment, ZoneInfo("Asia/Shanghai"), 1, [2, 3])
+    first, second = (sample.sample_rows(setting) for _time in range(2))
     assert first == second
