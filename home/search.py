@@ -17,7 +17,7 @@ from common.search import matches, rows_found
 from feedback.models import FeedbackItem
 from goals.models import Goal
 from kpis.models import Kpi, Metric
-from people.choices import Permission
+from people.choices import Permission, Scope
 from people.models import Membership, Team
 from people.permissions import can_manage_team, may
 from people.selectors import people_found
@@ -29,8 +29,12 @@ MOST_COMPARED = 100
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row that holds the words. `names` are what it is called exactly: its number, its key, its id elsewhere."""
+    """A row that holds the words. `names` are what it is called exactly: its number, its key, its id elsewhere.
 
+    `ref` is what its address in the API ends with: the id, or the key.
+    """
+
+    ref: int | str
     title: str
     note: str
     url: str
@@ -40,9 +44,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kind of rows, and how those that may hold the words are read: one query, the newest first."""
+    """A kind of rows, and how those that may hold the words are read: one query, the newest first.
+
+    Tokens need its `scope`; `address` is the URL name of one of its rows in the API.
+    """
 
     key: str
+    scope: Scope
+    address: str
     label: Promise | str
     icon: str
     rows: Callable[[Membership, str], Iterator[Found]]
@@ -57,7 +66,9 @@ class Group:
     has_more: bool
 
 
-def search(actor: Membership, words: str, *, limit: int) -> list[Group]:
+def search(
+    actor: Membership, words: str, *, limit: int, sources: Sequence[Source] | None = None
+) -> list[Group]:
     """What the actor may see that holds the words, by kind; the kind with the best row comes first.
 
     A row whose number or key is exactly what was asked for goes before one whose title begins with it, that before one
@@ -68,7 +79,7 @@ def search(actor: Membership, words: str, *, limit: int) -> list[Group]:
     if not asked or (len(asked) == 1 and asked.isascii() and not asked.isdigit()):
         return []
     groups: list[tuple[int, Group]] = []
-    for source in SOURCES:
+    for source in SOURCES if sources is None else sources:
         ranked = sorted(
             ((_rank(asked, row), -row.touched_at.timestamp(), row) for row in source.rows(actor, asked)),
             key=lambda each: each[:2],
@@ -101,7 +112,7 @@ def _tasks(actor: Membership, words: str) -> Iterator[Found]:
     for row in rows.only("title", "status", "external_id", "updated_at"):
         url = reverse("tasks:detail", args=[row.pk])
         note = f"#{row.pk} · {row.get_status_display()}"
-        yield Found(row.title, note, url, _numbered(row.pk, row.external_id), row.updated_at)
+        yield Found(row.pk, row.title, note, url, _numbered(row.pk, row.external_id), row.updated_at)
 
 
 def _feedback(actor: Membership, words: str) -> Iterator[Found]:
@@ -110,29 +121,29 @@ def _feedback(actor: Membership, words: str) -> Iterator[Found]:
     for row in rows.only("subject", "status", "external_id", "updated_at", "customer__name"):
         facts = [f"#{row.pk}", row.get_status_display(), *([row.customer.name] if row.customer else [])]
         url = reverse("feedback:detail", args=[row.pk])
-        yield Found(row.subject, " · ".join(facts), url, _numbered(row.pk, row.external_id), row.updated_at)
+        names = _numbered(row.pk, row.external_id)
+        yield Found(row.pk, row.subject, " · ".join(facts), url, names, row.updated_at)
 
 
 def _goals(actor: Membership, words: str) -> Iterator[Found]:
     for row in Goal.objects.visible_to(actor).filter(_named(words)).order_by("-id")[:MOST_COMPARED]:
         url = reverse("goals:detail", args=[row.pk])
-        yield Found(row.name, row.get_status_display(), url, _numbered(row.pk)[:1], row.updated_at)
+        yield Found(row.pk, row.name, row.get_status_display(), url, _numbered(row.pk)[:1], row.updated_at)
 
 
 def _kpis(actor: Membership, words: str) -> Iterator[Found]:
     rows = Kpi.objects.visible_to(actor).filter(matches(words, "name_en", "name_zh", "key"))
     for row in rows.order_by("-id")[:MOST_COMPARED]:
         note = f"{row.key} · {_('Archived')}" if row.archived_at else row.key
-        yield Found(
-            row.name, note, reverse("kpis:detail", args=[row.key]), (row.key.lower(),), row.updated_at
-        )
+        url = reverse("kpis:detail", args=[row.key])
+        yield Found(row.key, row.name, note, url, (row.key.lower(),), row.updated_at)
 
 
 def _metrics(actor: Membership, words: str) -> Iterator[Found]:
     rows = Metric.objects.visible_to(actor).filter(matches(words, "name_en", "name_zh", "key"))
     for row in rows.order_by("-id")[:MOST_COMPARED]:
         url = reverse("metrics:detail", args=[row.key])
-        yield Found(row.name, row.key, url, (row.key.lower(),), row.created_at)
+        yield Found(row.key, row.name, row.key, url, (row.key.lower(),), row.created_at)
 
 
 def _people(actor: Membership, words: str) -> Iterator[Found]:
@@ -143,7 +154,7 @@ def _people(actor: Membership, words: str) -> Iterator[Found]:
             if is_manager
             else f"{reverse('tasks:list')}?{urlencode({'assignee': row.pk})}"
         )
-        yield Found(row.user.name, row.role_name, url, (), row.created_at)
+        yield Found(row.pk, row.user.name, row.role_name, url, (), row.created_at)
 
 
 def _teams(actor: Membership, words: str) -> Iterator[Found]:
@@ -153,7 +164,7 @@ def _teams(actor: Membership, words: str) -> Iterator[Found]:
             if can_manage_team(actor, row.pk)
             else f"{reverse('tasks:list')}?{urlencode({'team': row.pk})}"
         )
-        yield Found(row.name, "", url, (), row.updated_at)
+        yield Found(row.pk, row.name, "", url, (), row.updated_at)
 
 
 def _named(words: str) -> Q:
@@ -161,11 +172,19 @@ def _named(words: str) -> Q:
 
 
 SOURCES: Final = (
-    Source("tasks", gettext_lazy("Tasks"), "square-check-big", _tasks),
-    Source("feedback", gettext_lazy("Feedback"), "message-square", _feedback),
-    Source("goals", gettext_lazy("Goals"), "target", _goals),
-    Source("kpis", gettext_lazy("KPIs"), "chart-line", _kpis),
-    Source("metrics", gettext_lazy("Metrics"), "layers", _metrics),
-    Source("people", gettext_lazy("People"), "user", _people),
-    Source("teams", gettext_lazy("Teams"), "users", _teams),
+    Source("tasks", Scope.TASKS_READ, "tasks-api:detail", gettext_lazy("Tasks"), "square-check-big", _tasks),
+    Source(
+        "feedback",
+        Scope.FEEDBACK_READ,
+        "feedback-api:detail",
+        gettext_lazy("Feedback"),
+        "message-square",
+        _feedback,
+    ),
+    Source("goals", Scope.GOALS_READ, "goals-api:detail", gettext_lazy("Goals"), "target", _goals),
+    Source("kpis", Scope.KPIS_READ, "kpis-api:detail", gettext_lazy("KPIs"), "chart-line", _kpis),
+    Source("metrics", Scope.KPIS_READ, "kpis-api:metric", gettext_lazy("Metrics"), "layers", _metrics),
+    Source("people", Scope.PEOPLE_READ, "people-api:member", gettext_lazy("People"), "user", _people),
+    Source("teams", Scope.PEOPLE_READ, "people-api:team", gettext_lazy("Teams"), "users", _teams),
 )
+KINDS: Final = tuple(source.key for source in SOURCES)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.api import inbox, webhooks
+from notifications.api import channels, deliveries, inbox, reminders, webhooks
 
 app_name = "notifications-api"
 urlpatterns = [
@@ -13,6 +13,16 @@ urlpatterns = [
         "notification-preferences/",
         inbox.NotificationPreferences.as_view(),
         name="notification-preferences",
+    ),
+    path("reminder-rules/", reminders.ReminderRules.as_view(), name="reminder-rules"),
+    path("reminder-rules/<str:kind>/", reminders.ReminderRuleResource.as_view(), name="reminder-rule"),
+    path("chat-channels/", channels.RoomCollection.as_view(), name="rooms"),
+    path("chat-channels/<int:room_id>/", channels.RoomResource.as_view(), name="room"),
+    path("chat-channels/<int:room_id>/tests/", channels.RoomTests.as_view(), name="room-tests"),
+    path("deliveries/", deliveries.DeliveryCollection.as_view(), name="deliveries"),
+    path("deliveries/<int:delivery_id>/", deliveries.DeliveryResource.as_view(), name="delivery"),
+    path(
+        "deliveries/<int:delivery_id>/repetition/", deliveries.DeliveryRepetition.as_view(), name="repetition"
     ),
     path("webhooks/", webhooks.WebhookCollection.as_view(), name="webhooks"),
     path("webhooks/events/", webhooks.WebhookEventTypes.as_view(), name="webhook-event-types"),

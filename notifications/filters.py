@@ -2,8 +2,8 @@
 
 import django_filters
 
-from notifications.choices import State
-from notifications.models import InboxItem, WebhookDelivery, WebhookEndpoint
+from notifications.choices import Channel, ChatKind, Rule, State
+from notifications.models import ChatChannel, Delivery, InboxItem, WebhookDelivery, WebhookEndpoint
 
 
 class InboxFilter(django_filters.FilterSet):
@@ -13,6 +13,29 @@ class InboxFilter(django_filters.FilterSet):
 
     class Meta:
         model = InboxItem
+        fields: list[str] = []
+
+
+class RoomFilter(django_filters.FilterSet):
+    """By service, and by whether something is posted there. Unknown values are refused."""
+
+    kind = django_filters.ChoiceFilter(choices=ChatKind.choices)
+    is_enabled = django_filters.BooleanFilter()
+
+    class Meta:
+        model = ChatChannel
+        fields: list[str] = []
+
+
+class DeliveryFilter(django_filters.FilterSet):
+    """By state, channel and rule, as the page does. Unknown values are refused."""
+
+    state = django_filters.ChoiceFilter(choices=State.choices)
+    channel = django_filters.ChoiceFilter(choices=Channel.choices)
+    rule = django_filters.ChoiceFilter(choices=Rule.choices)
+
+    class Meta:
+        model = Delivery
         fields: list[str] = []
 
 

@@ -14,4 +14,6 @@ urlpatterns = [
     path("v1/", include("tasks.api_urls")),
     path("v1/", include("feedback.api_urls")),
     path("v1/", include("notifications.api_urls")),
+    path("v1/", include("home.api_urls")),
+    path("v1/", include("imports.api_urls")),
 ]

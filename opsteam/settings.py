@@ -349,6 +349,13 @@ SPECTACULAR_SETTINGS = {
         "Scope": "people.choices.Scope",
         "SignalState": "kpis.choices.SignalState",
         "DeliveryState": "notifications.choices.State",
+        "DeliveryRule": "notifications.choices.Rule",
+        "DeliveryChannel": "notifications.choices.Channel",
+        "ReminderKind": "notifications.serializers.settings.KINDS",
+        "ChatKind": "notifications.choices.ChatKind",
+        "ImportKind": "imports.choices.Kind",
+        "ImportState": "imports.choices.State",
+        "FoundKind": "home.search.KINDS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

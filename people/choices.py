@@ -72,6 +72,10 @@ class Scope(models.TextChoices):
     INBOX_READ = "inbox:read", _("Read the own inbox and preferences")
     INBOX_WRITE = "inbox:write", _("Mark messages read and change the own preferences")
     WEBHOOKS_MANAGE = "webhooks:manage", _("Manage webhooks and read what was sent to them")
+    CHANNELS_MANAGE = "channels:manage", _("Manage chat channels and read what was sent to people")
+    REMINDERS_READ = "reminders:read", _("Read reminder rules and working days")
+    REMINDERS_WRITE = "reminders:write", _("Change reminder rules and working days")
+    IMPORTS_MANAGE = "imports:manage", _("Import files of tasks and feedback")
 
 
 class Outcome(models.TextChoices):

@@ -11,10 +11,11 @@ from django.utils.translation import pgettext_lazy
 
 from common.search import found_by, matches
 from people.filters import WorkFilter, numbered, reader, rows_of
+from people.forms.picking import PeoplePicker
 from people.models import Membership, Team
 from people.selectors import teams
 from tasks.choices import CLOSED, OPEN, Priority, Status
-from tasks.models import Project, Task, TaskQuerySet
+from tasks.models import Project, SpecialDay, Task, TaskQuerySet
 from tasks.selectors import assignees, local_day, projects
 
 STATES = [("open", pgettext_lazy("tasks", "Open")), ("closed", _("Closed"))]
@@ -39,6 +40,24 @@ class ProjectFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
+class SpecialDayFilter(django_filters.FilterSet):
+    """By whether it is worked."""
+
+    is_working = django_filters.BooleanFilter()
+
+    class Meta:
+        model = SpecialDay
+        fields: list[str] = []
+
+
+class WorkingDaysFilter(forms.Form):
+    """A stretch of days."""
+
+    days = forms.IntegerField(min_value=1, max_value=366, required=False)
+    # `from` is a word of the language, so the field cannot be written as an attribute.
+    vars()["from"] = forms.DateField(input_formats=["%Y-%m-%d"], required=False)
+
+
 class TaskFilter(WorkFilter):
     """`assignee=me` is the reader; `assignee=none` finds what nobody has. Unknown values are refused."""
 
@@ -58,6 +77,7 @@ class TaskFilter(WorkFilter):
         queryset=rows_of(Membership, assignees),
         null_label=_("Nobody"),
         null_value="none",
+        widget=PeoplePicker,
     )
     team = django_filters.ModelChoiceFilter(
         label=_("Team"),

@@ -167,7 +167,11 @@ class OpenTaskForm(RefusableForm):
 
     title = forms.CharField(label=_("What has to be done"), max_length=300)
     assignee = forms.ModelChoiceField(
-        label=_("Assignee"), queryset=Membership.objects.none(), required=False, empty_label=_("Nobody")
+        label=_("Assignee"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=_("Nobody"),
+        widget=PeoplePicker,
     )
     due_on = DayField(label=_("Due"), required=False)
 

@@ -10,7 +10,7 @@ from common.api.shaping import Expansion, RowOutput
 from people.choices import Scope
 from people.serializers import LARGEST_ID, MemberOutput, Named, Person, TeamOutput
 from tasks.choices import Priority, Status
-from tasks.models import Project, Step, Task, TimeEntry, Transition
+from tasks.models import Project, SpecialDay, Step, Task, TimeEntry, Transition
 from tasks.services.checking import DESCRIPTION_LIMIT
 from tasks.services.steps import LONGEST_STEP, MOST_STEPS
 from tasks.services.timing import LONGEST_MINUTES, LONGEST_NOTE
@@ -193,3 +193,47 @@ class TaskOutput(RowOutput[Task]):
             lambda: TaskStep(many=True, source="transitions"), [Prefetch("transitions", STEPS)]
         ),
     }
+
+
+class CalendarPatch(StrictInput):
+    """What shall change; what is not sent stays. Unknown fields are refused."""
+
+    country = serializers.CharField(
+        min_length=1, max_length=2, required=False, help_text="ISO 3166, or `-` for no public holidays."
+    )
+    subdivision = serializers.CharField(max_length=10, allow_blank=True, required=False)
+    rest_days = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=7), max_length=7, required=False
+    )
+
+
+class CalendarOutput(serializers.Serializer[Any]):
+    """Whose public holidays the organization keeps, and its weekly days of rest: 1 is Monday."""
+
+    country = serializers.CharField(help_text="ISO 3166, or `-` for no public holidays.")
+    subdivision = serializers.CharField(allow_blank=True)
+    rest_days = serializers.ListField(child=serializers.IntegerField())
+
+
+class WorkingDayOutput(serializers.Serializer[Any]):
+    """A day, and whether the organization works on it."""
+
+    on = serializers.DateField()
+    is_working = serializers.BooleanField()
+
+
+class SpecialDayInput(StrictInput):
+    """A day that differs from the calendar. Unknown fields are refused."""
+
+    on = serializers.DateField()
+    is_working = serializers.BooleanField(default=False)
+    name = serializers.CharField(max_length=120, allow_blank=True, default="")
+
+
+class SpecialDayOutput(RowOutput[SpecialDay]):
+    """A day that differs from the calendar."""
+
+    id = serializers.IntegerField()
+    on = serializers.DateField()
+    is_working = serializers.BooleanField()
+    name = serializers.CharField(allow_blank=True)

@@ -1,17 +1,27 @@
 """What an organization and its people have set up."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from common.errors import NotVisible
 from common.models import Actor
 from notifications.choices import REMINDERS, Channel
 from notifications.models import ChatChannel, Delivery, Preference, ReminderRule
 from notifications.models.reminders import default_rule
+from notifications.permissions import can_manage_channels
 from people.models import Membership
 
 
 def rooms(actor: Actor) -> QuerySet[ChatChannel]:
     """The chat rooms of the organization, by name."""
     return ChatChannel.objects.visible_to(actor).filter(owner__isnull=True).order_by("name", "id")
+
+
+def rooms_within_reach(actor: Membership) -> QuerySet[ChatChannel]:
+    """The chat rooms that the actor may change: their own, and the organization's where they manage channels."""
+    reach = Q(owner=actor)
+    if can_manage_channels(actor):
+        reach |= Q(owner__isnull=True)
+    return ChatChannel.objects.visible_to(actor).filter(reach)
 
 
 def own_room_of(actor: Membership) -> ChatChannel | None:
@@ -30,6 +40,14 @@ def posts_of(room: ChatChannel) -> QuerySet[Delivery]:
 def preference_of(actor: Membership) -> Preference:
     """The actor's hours, or unsaved ones with the defaults."""
     return Preference.objects.filter(membership=actor).first() or Preference(membership=actor)
+
+
+def reminder_rule(actor: Actor, kind: str) -> ReminderRule:
+    """The organization's rule of that kind, as in the list of them all."""
+    for rule in reminder_rules(actor):
+        if rule.kind == kind:
+            return rule
+    raise NotVisible
 
 
 def reminder_rules(actor: Actor) -> list[ReminderRule]:

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activity.services import record
-from common.errors import InvalidInput, NotAllowed
+from common.errors import InvalidInput, NotAllowed, NotVisible
+from notifications.choices import REMINDERS
 from notifications.models import ReminderRule
 from notifications.permissions import can_manage_reminders
 from notifications.services.reminders import seed_reminder_rules
@@ -24,6 +25,8 @@ def change_reminder_rule(*, by: Membership, kind: str, **fields: Any) -> Reminde
     """
     if not can_manage_reminders(by):
         raise NotAllowed
+    if kind not in REMINDERS:
+        raise NotVisible
     wrong = {
         name: [_("Choose a number from 0 to %(most)s.") % {"most": most}]
         for name, most in LIMITS.items()

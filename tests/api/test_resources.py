@@ -1,7 +1,7 @@
 """Every collection has the same parameters, pages, shapes and ETags, and none asks the database per row."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,9 @@ from feedback.choices import SurveyKind
 from feedback.models import FeedbackItem, Survey
 from goals import services as goals
 from goals.choices import Confidence
+from imports import services as imports
+from imports.choices import Kind
+from notifications import services as notifications
 from people import services as people
 from people.choices import Role, Scope
 from tasks import services as tasks
@@ -33,9 +36,14 @@ EXPANSIONS = {
     "surveys": "",
     "tokens": "",
     "events": "",
+    "imports": "",
+    "chat-channels": "",
+    "deliveries": "",
+    "work-calendar/special-days": "",
 }
 # Token and its organization, the filters' own look-ups, the page; an expansion may add two for each of its relations.
 MOST_QUERIES = 6
+ROOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123abcd"
 
 
 def one_of_each(cast: Cast) -> None:
@@ -59,6 +67,11 @@ def one_of_each(cast: Cast) -> None:
     survey = feedback.create_survey(by=cast.ana, key=f"s{number}", kind=SurveyKind.CSAT, name_en="Survey")
     invitation = feedback.invite(by=cast.ana, survey=survey, item_id=item.pk)
     feedback.record_response(survey=survey, score=5, item_id=item.pk, invitation_id=invitation.pk)
+    imports.take_file(cast.adam, kind=Kind.TASKS, name="rows.csv", chunks=[b"title\nOne\n"])
+    room = notifications.add_room(by=cast.adam, kind="wecom", name=f"Room {number}", address=ROOM)
+    notifications.test_room(by=cast.adam, room_id=room.pk)
+    day = date(2026, 1, 1) + timedelta(days=number)
+    tasks.set_special_day(by=cast.adam, on=day, is_working=False, name="Free")
     people.create_token(by=cast.adam, name=f"Token {number}", scopes=[Scope.KPIS_READ])
 
 

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from opsteam.schema import document
 
 COMMITTED = Path(__file__).resolve().parent.parent.parent / "docs" / "openapi.yaml"
-# A note is removed or stays, an endpoint is off or on, a message read or not: nobody's change can be lost.
+# A note is removed or stays, an endpoint is off or on, a message read or not, a setting is what was last said:
+# nobody's change can be lost.
 WITHOUT_VERSION = {
     "/api/v1/kpis/{key}/notes/{note_id}/",
     "/api/v1/webhooks/{endpoint_id}/disablement/",
@@ -19,6 +20,10 @@ WITHOUT_VERSION = {
     "/api/v1/tasks/{task_id}/steps/{step_id}/",
     "/api/v1/tasks/{task_id}/time/{entry_id}/",
     "/api/v1/tasks/{task_id}/timer/",
+    "/api/v1/reminder-rules/{kind}/",
+    "/api/v1/work-calendar/",
+    "/api/v1/work-calendar/special-days/{day_id}/",
+    "/api/v1/chat-channels/{room_id}/",
 }
 # Sending these twice is the same as once.
 REPEATABLE = {"/api/v1/inbox/reading/", "/api/v1/inbox/{item_id}/reading/"}

@@ -247,9 +247,8 @@ def _import(cast: Cast) -> dict[str, Any]:
     """A file of tasks that was checked, with a row that cannot be used."""
     taken = imports.take_file(cast.ben, kind=Kind.TASKS, name=f"{MARK}.csv", chunks=[b"title\nOne\n"])
     FileImport.objects.filter(pk=taken.pk).update(state=FileState.CHECKED)
-    ImportPart.objects.create(
-        file=taken, kind=PartKind.REPORT, position=0, content=gzip.compress(MARK.encode())
-    )
+    report = gzip.compress(f"line,column,reason,title\n2,title,{MARK},One\n".encode())
+    ImportPart.objects.create(file=taken, kind=PartKind.REPORT, position=0, content=report)
     return {"import_id": taken.pk}
 
 

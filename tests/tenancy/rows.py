@@ -102,11 +102,17 @@ def _value(field: Any, rows: dict[type[Model], Model], mark: str) -> Any:
     if isinstance(field, models.CharField | models.TextField):
         return _text(field, mark)
     if isinstance(field, models.JSONField):
-        return [mark] if field.has_default() and field.get_default() == [] else {"text": mark}
+        return _json(field, mark)
     if field.has_default() or field.has_db_default() or field.null:
         return None
     plain = next(value for kind, value in PLAIN.items() if isinstance(field, kind))
     return rows[Metric].pk if field.name == "metric_id" else plain
+
+
+def _json(field: Any, mark: str) -> Any:
+    if not field.has_default() or field.get_default() != []:
+        return {"text": mark}
+    return [{"line": 1, "column": mark, "reason": mark}] if field.name == "problems" else [mark]
 
 
 def _array(field: Any, mark: str) -> Any:

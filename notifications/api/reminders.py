@@ -1,0 +1,48 @@
+"""The REST doors to the reminder rules."""
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.api.inputs import read_body
+from common.api.resources import SingleByDigest, answer_with_digest
+from notifications import selectors, services
+from notifications.serializers.settings import RuleOutput, RulePatch
+from people.access import acting, refuse_unless
+from people.choices import Permission, Scope
+
+
+class ReminderRules(APIView):
+    """Every reminder rule of the organization."""
+
+    scopes = {"GET": Scope.REMINDERS_READ}
+
+    @extend_schema(operation_id="reminder_rules_list", responses=RuleOutput(many=True))
+    def get(self, request: Request) -> HttpResponse:
+        """List when the organization reminds its people: one rule for each kind, on one page."""
+        actor = acting(request)
+        refuse_unless(actor, Permission.REMINDERS_MANAGE)
+        return answer_with_digest(request, RuleOutput(selectors.reminder_rules(actor), many=True).data)
+
+
+class ReminderRuleResource(SingleByDigest):
+    """One reminder rule."""
+
+    scopes = {"GET": Scope.REMINDERS_READ, "PATCH": Scope.REMINDERS_WRITE}
+    output = RuleOutput
+
+    @extend_schema(operation_id="reminder_rules_read", responses=RuleOutput)
+    def get(self, request: Request, kind: str) -> HttpResponse:
+        """Read the rule of one kind."""
+        actor = acting(request)
+        refuse_unless(actor, Permission.REMINDERS_MANAGE)
+        return self.shown(request, selectors.reminder_rule(actor, kind))
+
+    @extend_schema(operation_id="reminder_rules_change", request=RulePatch, responses=RuleOutput)
+    def patch(self, request: Request, kind: str) -> Response:
+        """Change a rule; what was planned stays. Each field is set to what is sent, so no If-Match is needed."""
+        changes = read_body(RulePatch, request, partial=True)
+        rule = services.change_reminder_rule(by=acting(request), kind=kind, **changes)
+        return Response(RuleOutput(rule).data)
