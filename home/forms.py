@@ -14,17 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import RefusableForm
 from kpis.choices import SignalEnding
 from kpis.library import SHIPPED_KPIS, KpiSpec
+from kpis.library.themes import THEMES, USES
 from kpis.models import Kpi
 from people.choices import Language
 from people.models import Membership, User
 
 # What feeds a KPI, by the beginning of its metric's key; computed from others and pushed ones come last.
-KPI_FEEDS = (
-    ("feedback", _("From customer feedback")),
-    ("tasks", _("From tasks")),
-    ("surveys", _("From surveys")),
-    ("", _("From other KPIs, and from numbers that you push")),
-)
 
 
 def _time_zones() -> list[tuple[str, str]]:
@@ -163,14 +158,14 @@ class KpiTemplate:
 
     key: str
     name: str
-    formula: Promise | str
+    use: str
     unit: str
     target: Decimal
     owner: str
 
 
 class ChooseKpisForm(RefusableForm):
-    """Some of the KPIs that ship with opsteam."""
+    """Some of the KPIs that ship with opsteam; of those offered, only what holds the `words` and what is ticked."""
 
     keys = forms.MultipleChoiceField(
         label=_("KPIs"),
@@ -178,19 +173,21 @@ class ChooseKpisForm(RefusableForm):
         error_messages={"required": _("Choose at least one.")},
     )
 
-    def __init__(self, *args: Any, actor: Membership, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Membership, words: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.words = words
         found = Kpi.objects.visible_to(actor).filter(archived_at=None).select_related("owner__user")
         self._known = {kpi.key: kpi for kpi in found}
 
     @property
     def groups(self) -> list[tuple[Promise | str, list[KpiTemplate]]]:
-        """All of them by what feeds them, in the order of every list."""
-        found: dict[str, list[KpiTemplate]] = {prefix: [] for prefix, _label in KPI_FEEDS}
-        for spec in SHIPPED_KPIS:
-            prefix = spec.metric.partition(".")[0]
-            found[prefix if prefix in found else ""].append(self._template(spec))
-        return [(label, found[prefix]) for prefix, label in KPI_FEEDS]
+        """Those offered, by theme; what is recommended to begin with comes first."""
+        specs = {spec.key: spec for spec in SHIPPED_KPIS}
+        found = [
+            (label, [self._template(specs[key]) for key in keys if self._is_offered(specs[key])])
+            for label, keys in THEMES
+        ]
+        return [(label, templates) for label, templates in found if templates]
 
     @property
     def chosen(self) -> list[str]:
@@ -202,4 +199,9 @@ class ChooseKpisForm(RefusableForm):
         is_chinese = (get_language() or "en").startswith("zh")
         name = kpi.name if kpi else spec.name_zh if is_chinese else spec.name_en
         owner = kpi.owner.user.name if kpi and kpi.owner else ""
-        return KpiTemplate(spec.key, name, spec.formula, spec.unit, Decimal(spec.target), owner)
+        return KpiTemplate(spec.key, name, str(USES[spec.key]), spec.unit, Decimal(spec.target), owner)
+
+    def _is_offered(self, spec: KpiSpec) -> bool:
+        said = (spec.key, spec.name_en, spec.name_zh, str(USES[spec.key]), str(spec.formula))
+        text = " ".join(said).casefold()
+        return spec.key in self.chosen or all(word in text for word in self.words.casefold().split())

@@ -22,6 +22,8 @@ from people.access import MemberRequest, signed_in
 from people.choices import Permission
 from people.permissions import may
 
+LONGEST_WORDS = 100
+
 
 @signed_in
 @require_safe
@@ -53,17 +55,22 @@ def choose_kpis(request: MemberRequest) -> HttpResponse:
     """The KPIs that ship with opsteam, to choose from."""
     if not can_define_kpis(request.membership):
         raise NotAllowed
-    form = ChooseKpisForm(request.POST if request.method == "POST" else None, actor=request.membership)
+    words = request.POST.get("q", "").strip()[:LONGEST_WORDS]
+    if "filter" in request.POST:
+        ticked = {"keys": request.POST.getlist("keys")}
+        form = ChooseKpisForm(None, actor=request.membership, words=words, initial=ticked)
+    else:
+        form = ChooseKpisForm(
+            request.POST if request.method == "POST" else None, actor=request.membership, words=words
+        )
     if form.is_valid():
         try:
             chosen = store_choice(request.membership, form.cleaned_data["keys"])
         except InvalidInput as refused:
             form.refuse(refused)
         else:
-            words = ngettext(
-                "%(count)s KPI is looked after.", "%(count)s KPIs are looked after.", len(chosen)
-            )
-            messages.success(request, words % {"count": len(chosen)})
+            said = ngettext("%(count)s KPI is looked after.", "%(count)s KPIs are looked after.", len(chosen))
+            messages.success(request, said % {"count": len(chosen)})
             return redirect("home:first-steps")
     return render_page(request, "home/choose_kpis.html", {"form": form}, status=422 if form.is_bound else 200)
 

@@ -67,7 +67,7 @@ def test_a_newcomer_takes_the_four_steps_by_keyboard(visit_as: VisitAs, site: Si
     for key in ("first-response-time", "on-time-rate", "csat"):
         reach(page, f"input[value={key}]")
         page.keyboard.press("Space")
-    follow(visit, "main form button[type=submit]")
+    follow(visit, "main form button[data-kind=primary]")
     expect(page.locator("main")).to_contain_text("2 of 4 done")
 
     follow(visit, "main a[href='/tasks/import/']")

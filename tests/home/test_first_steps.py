@@ -11,6 +11,8 @@ from common.errors import InvalidInput, NotAllowed
 from goals import services as goals
 from home.first_steps import SAMPLE_SOURCE, first_steps
 from kpis import services as kpis
+from kpis.library import SHIPPED_KPIS
+from kpis.library.themes import THEMES, USES
 from kpis.models import Kpi
 from kpis.services import install_library
 from people import services as people
@@ -131,9 +133,19 @@ def test_choosing_keeps_an_owner_and_refuses_members_and_unknown_keys(cast: Cast
     assert Kpi.objects.filter(organization=cast.organization, owner__isnull=False).count() == 2
 
 
+def test_every_kpi_that_ships_stands_in_one_theme_and_says_what_it_is_good_for() -> None:
+    in_themes = [key for _label, keys in THEMES for key in keys]
+    assert sorted(in_themes) == sorted(USES) == sorted(spec.key for spec in SHIPPED_KPIS)
+    assert len(THEMES[0][1]) == 3
+
+
 def test_the_page_of_kpis_chooses_what_was_ticked(newcomer: Membership) -> None:
     browser = sign_in(newcomer)
     assert "Customer satisfaction (CSAT)" in browser.get("/first-steps/kpis/").content.decode()
+    filtered = browser.post("/first-steps/kpis/", {"keys": ["orders"], "q": "Satisfied?", "filter": "1"})
+    assert 'value="orders" checked' in filtered.content.decode()
+    found = browser.post("/first-steps/kpis/", {"q": "recommend", "filter": "1"}).content.decode()
+    assert ('value="nps"' in found, 'value="csat"' in found, done(newcomer)) == (True, False, [])
     assert browser.post("/first-steps/kpis/").status_code == 422
     assert browser.post("/first-steps/kpis/", {"keys": THREE}).status_code == 302
     assert done(newcomer) == ["kpis"]
