@@ -1,6 +1,5 @@
 """What the pages of tasks take."""
 
-from collections.abc import Iterable
 from datetime import UTC, tzinfo
 from typing import Any, cast
 
@@ -24,6 +23,7 @@ from tasks.selectors import assignees, projects
 from tasks.services.checking import DESCRIPTION_LIMIT
 
 LARGEST_ESTIMATE = 1_000_000
+LARGEST_ID = 2**63 - 1
 LINKS = ("assignee", "team", "goal", "project")
 
 
@@ -39,15 +39,9 @@ class DayField(forms.DateField):
             return super().to_python(value)
         except ValidationError:
             found = find(str(value), timezone.localtime(timezone=self.zone))
-            if found.on is None or found.at is not None or _without(str(value), found.places).strip():
+            if found.on is None or found.at is not None or found.rest(str(value)).strip():
                 raise
             return found.on
-
-
-def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
-    for start, end in sorted(places, reverse=True):
-        text = text[:start] + text[end:]
-    return text
 
 
 class TaskForm(EditForm):
@@ -121,10 +115,11 @@ class TaskForm(EditForm):
 
 
 class StatusForm(StatusChangeForm):
-    """A new status for a task; `whole` asks for the page it stands on instead of its row."""
+    """A new status for a task; `whole` asks for its page instead of its row, `pick` for a row that can be chosen."""
 
     status = forms.ChoiceField(choices=Status.choices)
     whole = forms.BooleanField(required=False)
+    pick = forms.BooleanField(required=False)
 
 
 class PlanForm(StatusChangeForm):
@@ -134,6 +129,23 @@ class PlanForm(StatusChangeForm):
     status = forms.ChoiceField(choices=Status.choices, required=False)
     due_on = forms.DateField(required=False)
     due_time = forms.TimeField(required=False)
+
+
+class ManyForm(forms.Form):
+    """What shall change in all chosen tasks: what is left empty stays. Due and assignee are said in words."""
+
+    status = forms.ChoiceField(choices=Status.choices, required=False)
+    due = forms.CharField(max_length=100, required=False)
+    assignee = forms.CharField(max_length=100, required=False)
+
+
+class WasForm(forms.Form):
+    """What a task was before it was changed with many others."""
+
+    status = forms.ChoiceField(choices=Status.choices, required=False)
+    due_on = forms.DateField(required=False)
+    due_time = forms.TimeField(required=False)
+    assignee_id = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
 
 
 class StepsForm(RefusableForm):

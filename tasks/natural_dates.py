@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from django.utils.translation import get_language
+
 DAY: Final = timedelta(days=1)
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MOST_MONTHS: Final = 12
 NUMBER_WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 DIGITS: Final = {**{digit: value for value, digit in enumerate("〇一二三四五六七八九")}, "零": 0, "两": 2}
 MORNING, NOON, AFTERNOON, EVENING = time(9), time(12), time(15), time(20)
@@ -52,6 +55,12 @@ class Found:
     on: date | None
     at: time | None
     places: tuple[tuple[int, int], ...]
+
+    def rest(self, text: str) -> str:
+        """What the text says beside them."""
+        for start, end in sorted(self.places, reverse=True):
+            text = text[:start] + text[end:]
+        return text
 
 
 Meaning = Callable[[re.Match[str], datetime], Moment | None]
@@ -249,6 +258,17 @@ def _on_date(match: re.Match[str], now: datetime) -> Moment | None:
     return next(filter(None, (_real(year, month, day, now) for year in years)), None)
 
 
+def _on_slashed(match: re.Match[str], now: datetime) -> Moment | None:
+    """Month and day where reader or text are Chinese, otherwise day and month; the other way where it must be."""
+    said = match.groupdict()
+    first, second = int(said["first"]), int(said["second"])
+    is_chinese = (get_language() or "").startswith("zh") or any(letter > "\u2e80" for letter in match.string)
+    pairs = [(first, second), (second, first)] if is_chinese else [(second, first), (first, second)]
+    month, day = next((pair for pair in pairs if pair[0] <= MOST_MONTHS), pairs[0])
+    years = [int(said["year"])] if said.get("year") else [now.year, now.year + 1]
+    return next(filter(None, (_real(year, month, day, now) for year in years)), None)
+
+
 def _on_day(months: int | None) -> Meaning:
     """That day of this month, or of the coming one where it has passed; `months` further where they are said."""
 
@@ -300,6 +320,19 @@ def _rules() -> Iterator[tuple[str, Meaning]]:
     yield rf"{_FROM}(?:the )?(?P<day>\d{{1,2}}){th}(?:\s+of)?\s+{month}{year}{_TO}", _on_date
     yield rf"{_FROM}{month}\s+(?P<day>\d{{1,2}}){th}{year}{_TO}", _on_date
     yield rf"{_FROM}the\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th){_TO}", _on_day(None)
+    yield (
+        rf"(?<!version ){_FROM}(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.(?:\s?(?P<year>20\d\d))?(?![\w.])",
+        _on_date,
+    )
+    # A fraction, or 24/7, stands in a sentence; a day is asked for, or ends the line but for a time.
+    slashed = r"(?P<first>\d{1,2})/(?P<second>\d{1,2})(?:/(?P<year>20\d\d))?(?![A-Za-z0-9_/.%-])"
+    ends = rf"(?=\s*(?:$|\0|(?:at\s+)?\d{{1,2}}\s*(?:[:：点时]|[ap]\.?m)|{_PERIOD}))"
+    yield rf"(?<![\w./-])(?!24/7){slashed}{ends}", _on_slashed
+    yield (
+        rf"(?:(?<![A-Za-z])(?:due|by|on|until|till|before)\s+|截止到?\s*|最迟\s*){slashed}{_BIS}",
+        _on_slashed,
+    )
+    yield rf"(?<![\w./-]){slashed}\s*(?:之前|以前|前)", _on_slashed
     yield from _chinese_rules()
 
 

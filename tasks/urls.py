@@ -8,6 +8,7 @@ app_name = "tasks"
 urlpatterns = [
     path("", views.task_list, name="list"),
     path("new/", views.create, name="create"),
+    path("changes/", views.change_many, name="change-many"),
     path("quick-add/", views.quick_add, name="quick-add"),
     path("<int:task_id>/", views.task_detail, name="detail"),
     path("<int:task_id>/edit/", views.edit, name="edit"),

@@ -9,14 +9,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     CharField,
-    Count,
     F,
     Model,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Sum,
     Value,
     When,
 )
@@ -30,20 +28,18 @@ from feedback.models import FeedbackItem
 from feedback.selectors import about_to_breach, unanswered
 from goals.models import Goal
 from home.blocks.news import NEWS
-from home.blocks.scope import DAY, Scope, Wanted, scope_of
+from home.blocks.scope import Scope, Wanted, scope_of
 from home.models import Tile, Visit
 from kpis.models import Kpi, Signal
 from kpis.selectors import state_of_numbers
 from people.models import Membership, Organization, Team, TeamMembership
 from tasks.choices import Status
 from tasks.models import SpecialDay, Task, TaskQuerySet, WorkCalendar
+from tasks.selectors import ahead, minutes_by_person
 from tasks.workdays import Workdays, default_country
 
 ROWS = 6
-AHEAD_DAYS = 14
 LOADS = 12
-# What a task without an estimate is taken to need.
-ASSUMED_MINUTES = 60
 NEWEST_EVENTS = 300
 NO_TEAM = 0
 NEWS_FOR = timedelta(days=28)
@@ -141,26 +137,12 @@ def _first(rows: QuerySet[Any, Any], order: Any) -> ArraySubquery:
 
 def _loads(actor: Membership, asked: Wanted) -> ArraySubquery:
     """The open work of each person that is due within the coming 14 days or overdue, the most first."""
-    tasks = (
-        Task.objects.visible_to(actor)
-        .open()
-        .filter(assignee__isnull=False, due_on__lt=asked.today + AHEAD_DAYS * DAY)
-    )
+    tasks = ahead(Task.objects.visible_to(actor).filter(assignee__isnull=False), asked.today)
     if asked.team_id is not None:
         places = TeamMembership.objects.filter(team_id__in=_below(asked.team_id))
         tasks = tasks.filter(assignee_id__in=places.values("membership_id"))
-    people = (
-        tasks.order_by()
-        .values("assignee_id", "assignee__user__name")
-        .annotate(
-            minutes=Sum(Coalesce("estimate_minutes", ASSUMED_MINUTES)),
-            number=Count("pk"),
-            unestimated=Count("pk", filter=Q(estimate_minutes__isnull=True)),
-        )
-        .order_by("-minutes", "-number", "assignee_id")[:LOADS]
-    )
     return nested(
-        people,
+        minutes_by_person(tasks)[:LOADS],
         member_id=F("assignee_id"),
         name=F("assignee__user__name"),
         minutes=F("minutes"),

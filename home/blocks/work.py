@@ -7,43 +7,11 @@ from typing import ClassVar
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from common.templatetags.ui import number, percent
+from common.templatetags.ui import percent
 from home.blocks.block import Table
-from home.blocks.ground import AHEAD_DAYS
 from home.blocks.reading import Reading
-from home.blocks.scope import DAY
 from tasks.models import Task
-
-# What one person is taken to get done on a working day beside meetings and interruptions.
-MINUTES_A_DAY = 6 * 60
-FULL, MUCH = 1.0, 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """The open work of one person until the end of the coming 14 days, and how long they have for it."""
-
-    member_id: int
-    name: str
-    minutes: int
-    number: int
-    unestimated: int
-    capacity_minutes: int
-
-    @property
-    def share(self) -> float:
-        """Estimated work by the time there is for it; 1 is all of it."""
-        return self.minutes / self.capacity_minutes if self.capacity_minutes else float(self.minutes > 0)
-
-    @property
-    def tone(self) -> str:
-        """Bad where it cannot be done, a warning from four fifths on."""
-        return "bad" if self.share > FULL else "warn" if self.share > MUCH else "good"
-
-    @property
-    def hours(self) -> str:
-        """The hours that the work needs."""
-        return number(self.minutes / 60)
+from tasks.selectors import MINUTES_A_DAY, Load, capacity_minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +41,7 @@ class Work:
 def work_block(reading: Reading) -> Work:
     """The work of the team, or of everybody."""
     ground, today = reading.ground, reading.scope.today
-    working_days = ground.workdays.between(today - DAY, today + (AHEAD_DAYS - 1) * DAY)
-    capacity = working_days * MINUTES_A_DAY
+    capacity = capacity_minutes(ground.workdays, today)
     return Work(
         overdue=_found(reading, ground.overdue_ids),
         overdue_count=ground.overdue_count,
@@ -82,7 +49,7 @@ def work_block(reading: Reading) -> Work:
         waiting=_found(reading, [each for each in ground.waiting_ids if each not in ground.overdue_ids]),
         waiting_count=ground.waiting_count,
         loads=[Load(**person, capacity_minutes=capacity) for person in ground.loads],
-        working_days=working_days,
+        working_days=capacity // MINUTES_A_DAY,
         team_query=reading.scope.team_query,
     )
 

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from feedback.choices import Status as FeedbackStatus
 from feedback.permissions import can_answer_feedback
 from home.blocks import Block, Reading, Scope, Table, Wanted, state_of, usual_team_of, wanted
-from home.blocks.ground import AHEAD_DAYS
 from kpis.permissions import can_decide_on_signals
 from people.access import MemberRequest
 from tasks.choices import Priority
 from tasks.choices import Status as TaskStatus
 from tasks.permissions import can_complete_tasks
+from tasks.selectors import AHEAD_DAYS
 
 DAY = timedelta(days=1)
 PRESET_DAYS = (1, 7, 28, 91)

@@ -34,9 +34,12 @@ document.addEventListener("drop", (event) => {
   if (!where) return;
   event.preventDefault();
   if (where.contains(dragged)) return;
-  dragged.dataset.pending = "";
-  send(dragged, ...where.dataset.drop.split("="));
-  where.querySelector("[data-cards]").prepend(dragged);
+  const [card, home] = [dragged, dragged.parentNode];
+  const at = [...home.children].indexOf(card);
+  card.back = () => home.insertBefore(card, home.children[at] ?? null);
+  card.dataset.pending = "";
+  send(card, ...where.dataset.drop.split("="));
+  where.querySelector("[data-cards]").prepend(card);
 });
 document.addEventListener("dragend", () => {
   mark(null);

@@ -5,7 +5,7 @@ import { combobox } from "./combobox.js";
 
 const OFF = "opsteam.shortcuts.off";
 const PATIENCE_MS = 1200;
-const ROWS = "main .list-row .list-main > a, main tbody th > a";
+const ROWS = "main li .list-main > a, main tbody th > a";
 const places = JSON.parse(document.body.dataset.shortcuts);
 const palette = document.getElementById("palette");
 const field = palette.querySelector("input");
@@ -13,10 +13,9 @@ const sheet = document.getElementById("shortcut-sheet");
 let before = "";
 let typedAt = 0;
 
-// Whether a key is meant as a shortcut, for those of single pages too.
-export const isShortcut = (event) =>
+const isShortcut = (event) =>
   !(event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || localStorage[OFF]) &&
-  !event.target.closest("input, select, textarea, dialog");
+  !event.target.closest("input:not([type=checkbox]), select, textarea, dialog");
 
 function openPalette() {
   palette.showModal();
@@ -29,24 +28,35 @@ function openSheet() {
   sheet.dispatchEvent(new Event("sheet-open"));
 }
 
-function step(by) {
+// From outside the list only letters lead into it: arrows scroll.
+function step(by, isArrow) {
   const rows = [...document.querySelectorAll(ROWS)];
   const at = rows.findIndex((row) => row.closest("li, tr").contains(document.activeElement));
+  if (at < 0 && isArrow) return false;
   rows[at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)]?.focus();
 }
 
-const here = { "/": openPalette, "?": openSheet, j: () => step(1), k: () => step(-1) };
+const here = {
+  "/": openPalette,
+  "?": openSheet,
+  j: () => step(1),
+  k: () => step(-1),
+  ArrowDown: () => step(1, true),
+  ArrowUp: () => step(-1, true),
+};
 
 function press(event) {
-  const { key, timeStamp } = event;
+  const { key, target, timeStamp } = event;
   const pair = timeStamp - typedAt < PATIENCE_MS && places[`${before} ${key}`];
   [before, typedAt] = [key, timeStamp];
-  const act = !pair && here[key];
-  const place = pair || places[key];
-  if (!act && !place) return;
-  event.preventDefault();
-  if (act) act();
-  else location.assign(place);
+  // A page may take the key first.
+  const own = new CustomEvent("shortcut", { bubbles: true, cancelable: true, detail: key });
+  if (!pair && !target.dispatchEvent(own)) event.preventDefault();
+  else if (!pair && here[key]) here[key]() ?? event.preventDefault();
+  else if (pair || places[key]) {
+    event.preventDefault();
+    location.assign(pair || places[key]);
+  }
 }
 
 document.addEventListener("keydown", (event) => {

@@ -3,8 +3,8 @@
 function show() {
   for (const each of document.querySelectorAll("time[data-since]")) {
     const seconds = Math.max(0, Math.floor(Date.now() / 1000 - each.dataset.since));
-    const [minute, second] = [Math.floor(seconds / 60) % 60, seconds % 60].map((n) => `${n}`.padStart(2, "0"));
-    each.textContent = `${Math.floor(seconds / 3600)}:${minute}:${second}`;
+    const clock = new Date(seconds * 1000).toISOString().slice(14, 19);
+    each.textContent = `${Math.floor(seconds / 3600)}:${clock}`;
   }
 }
 

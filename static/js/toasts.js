@@ -1,14 +1,12 @@
 // Toasts can be dismissed, good news leaves by itself, and a refused htmx request says why.
 
 const GOOD_NEWS_MS = 6000;
+const make = (name, properties) => Object.assign(document.createElement(name), properties);
 
 function furnish(toast) {
   if (toast.querySelector(".toast-close")) return;
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "toast-close";
-  close.textContent = "×";
-  close.setAttribute("aria-label", document.body.dataset.dismissLabel);
+  const ariaLabel = document.body.dataset.dismissLabel;
+  const close = make("button", { type: "button", className: "toast-close", textContent: "×", ariaLabel });
   close.addEventListener("click", () => toast.remove());
   toast.append(close);
   if (["good", "info"].includes(toast.dataset.tone)) setTimeout(() => toast.remove(), GOOD_NEWS_MS);
@@ -18,13 +16,10 @@ function furnishAll() {
   document.querySelectorAll("#toasts .toast").forEach(furnish);
 }
 
-function show(text, tone) {
-  const toast = document.createElement("div");
-  toast.className = "toast";
-  toast.dataset.tone = tone;
-  const words = document.createElement("p");
-  words.textContent = text;
-  toast.append(words);
+function show(textContent) {
+  const toast = make("div", { className: "toast" });
+  toast.dataset.tone = "bad";
+  toast.append(make("p", { textContent }));
   document.getElementById("toasts").append(toast);
   furnish(toast);
 }
@@ -33,8 +28,7 @@ function show(text, tone) {
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   if ([412, 422].includes(ctx.response.status)) return;
   const answer = new DOMParser().parseFromString(ctx.text, "text/html");
-  const reason = answer.querySelector("[data-refusal]");
-  show(reason ? reason.textContent.trim() : `${ctx.response.status}`, "bad");
+  show(answer.querySelector("[data-refusal]")?.textContent.trim() ?? ctx.response.status);
 });
 document.addEventListener("htmx:after:swap", furnishAll);
 furnishAll();

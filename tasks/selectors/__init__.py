@@ -1,7 +1,17 @@
 """Reads of the tasks app, shaped as the pages need them."""
 
 from tasks.selectors.boards import Column, Day, Month, board, month_of
-from tasks.selectors.lines import Line, read_line
+from tasks.selectors.lines import Line, read_due, read_line, read_person
+from tasks.selectors.loads import (
+    AHEAD_DAYS,
+    DAY,
+    MINUTES_A_DAY,
+    Load,
+    ahead,
+    capacity_minutes,
+    load_by_person,
+    minutes_by_person,
+)
 from tasks.selectors.reading import (
     HistoryStep,
     TaskDetail,
@@ -20,24 +30,34 @@ from tasks.selectors.reading import (
 from tasks.selectors.timing import TimeSpent, running_entry, time_entries, time_spent
 
 __all__ = [
+    "AHEAD_DAYS",
+    "DAY",
+    "MINUTES_A_DAY",
     "Column",
     "Day",
     "HistoryStep",
     "Line",
+    "Load",
     "Month",
     "TaskDetail",
     "TimeSpent",
+    "ahead",
     "assignees",
     "board",
+    "capacity_minutes",
     "get_project",
     "get_task",
     "last_change",
+    "load_by_person",
     "local_day",
+    "minutes_by_person",
     "month_of",
     "overdue_count",
     "overdue_tasks",
     "projects",
+    "read_due",
     "read_line",
+    "read_person",
     "running_entry",
     "steps_of",
     "task_detail",

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from typing import Final
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.errors import InvalidInput
 from people.models import Membership
 from people.selectors import assignable_members
 from tasks.models import Project
+from tasks.natural_dates import find
 from tasks.quick_add import Draft, read
 from tasks.selectors.reading import projects
 
 LONGEST_LINE: Final = 500
 ONESELF: Final = ("me", "我", "自己")
+NOTHING: Final = ("-", "none", "无", "没有")
 _MOST_NAMED = 4
 _MOST_FOUND = 20
 
@@ -45,6 +49,31 @@ def read_line(actor: Membership, text: str) -> Line:
         project = found[0] if len(found) == 1 else None
         problems += _undecided(draft.project, [each.key for each in found])
     return Line(draft, assignee, project, problems)
+
+
+def read_due(actor: Membership, text: str) -> tuple[date | None, time | None]:
+    """The day and time that the text names and nothing else; none for `-`. Refuses other texts."""
+    if text.strip().lower() in NOTHING:
+        return None, None
+    found = find(text[:LONGEST_LINE], timezone.localtime(timezone=actor.organization.zone))
+    if found.on is None or found.rest(text).strip():
+        sentence = _("“%(text)s” is no day. Say fri, 3 Dec or 2026-12-03.") % {"text": text}
+        raise InvalidInput({"due": [sentence]}, sentence)
+    return found.on, found.at
+
+
+def read_person(actor: Membership, text: str) -> Membership | None:
+    """Whom the text names, as in a line of quick add; nobody for `-`. Refuses texts that name none, or several."""
+    word = text.strip().lstrip("@＠").lower()
+    if word in NOTHING:
+        return None
+    if word in ONESELF:
+        return actor
+    people = _people(actor, word)
+    if len(people) != 1:
+        sentences = _undecided(text, [each.user.name for each in people])
+        raise InvalidInput({"assignee": sentences}, sentences[0])
+    return people[0]
 
 
 def _people(actor: Membership, word: str) -> list[Membership]:

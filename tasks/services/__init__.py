@@ -2,6 +2,7 @@
 
 from tasks.services.calendar import rebuild_on_time, sweep_on_time
 from tasks.services.changing import TaskChanges, change_status, edit_task, undo_status_change
+from tasks.services.changing_many import Chosen, Outcome, change_many, undo_many
 from tasks.services.creating import create_task
 from tasks.services.deleting import delete_task, take_back_tasks
 from tasks.services.importing import ImportCounts, TaskRow, import_tasks
@@ -21,10 +22,13 @@ from tasks.services.timing import log_time, remove_time, start_timer, stop_timer
 from tasks.services.workdays import remove_special_day, set_special_day, set_work_calendar
 
 __all__ = [
+    "Chosen",
     "ImportCounts",
+    "Outcome",
     "TaskChanges",
     "TaskRow",
     "add_steps",
+    "change_many",
     "change_status",
     "change_step",
     "check_step",
@@ -52,5 +56,6 @@ __all__ = [
     "stop_timer",
     "sweep_on_time",
     "take_back_tasks",
+    "undo_many",
     "undo_status_change",
 ]

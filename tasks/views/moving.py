@@ -33,13 +33,13 @@ def status(request: MemberRequest, task_id: int) -> HttpResponse:
             )
     except StaleVersion as refused:
         messages.error(request, str(refused.detail))
-        return _answer(request, task_id, whole=wanted["whole"], answer=412)
+        return _answer(request, task_id, wanted, answer=412)
     if task.version != before.version:
         _tell(request, task, task.get_status_display())
     undo = None
     if not wanted["undo"] and task.status != before.status:
         undo = {"url": request.path, "status": before.status, "version": task.version}
-    return _answer(request, task_id, whole=wanted["whole"], undo=undo)
+    return _answer(request, task_id, wanted, undo=undo)
 
 
 @signed_in
@@ -97,16 +97,17 @@ def _day_of(task: Task) -> str:
 def _answer(
     request: MemberRequest,
     task_id: int,
+    wanted: dict[str, Any],
     *,
-    whole: bool,
     undo: dict[str, Any] | None = None,
     answer: int = 200,
 ) -> HttpResponse:
-    if request.htmx and not whole:
+    if request.htmx and not wanted["whole"]:
         task = selectors.get_task(request.membership, task_id)
         undo = {**undo, "row": f"task-{task_id}"} if undo else None
         here = request.POST.get("next", "")
-        context = {"task": task, **row_context(request), "undo": undo, "here": here}
+        shown = {"task": task, "undo": undo, "here": here, "can_pick": wanted["pick"]}
+        context = {**row_context(request), **shown}
         return render_page(request, "tasks/changed_row.html", context, status=answer)
     if undo:
         request.session[UNDO_KEY] = undo

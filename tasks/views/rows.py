@@ -10,7 +10,7 @@ from django.utils import timezone
 from common.addresses import own_address
 from people.access import MemberRequest
 from tasks.choices import Priority, Status
-from tasks.permissions import can_complete_tasks, can_create_task
+from tasks.permissions import can_change_projects, can_complete_tasks, can_create_task
 
 UNDO_KEY = "tasks.undo"
 
@@ -27,6 +27,7 @@ def row_context(request: MemberRequest, *, whole: str = "") -> dict[str, Any]:
         "normal": Priority.NORMAL,
         "can_change": can_complete_tasks(request.membership),
         "can_create": can_create_task(request.membership),
+        "can_edit": can_change_projects(request.membership),
         "undo": {**undo, "row": whole, "swap": "outerSync", "whole": True} if undo and whole else undo,
         "here": request.get_full_path(),
     }

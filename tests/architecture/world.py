@@ -175,6 +175,7 @@ def _task(cast: Cast, goal_id: int) -> dict[str, Any]:
     return {
         "task_id": task.pk,
         "task_version": task.version,
+        "chosen_task": f"{task.pk}:{task.version}",
         "project_id": project.pk,
         "task_step_id": step.pk,
         "entry_id": entry.pk,

@@ -46,6 +46,8 @@ MAIN_PAGES = (
     MainPage("task-new", "/tasks/new/"),
     MainPage("task-board", "/tasks/?view=board"),
     MainPage("task-calendar", "/tasks/?view=calendar"),
+    MainPage("task-table", "/tasks/?view=table&sort=-priority"),
+    MainPage("task-people", "/tasks/?view=people"),
     MainPage("feedback", "/feedback/"),
     MainPage("feedback-item", "/feedback/", follow=ROW),
     MainPage("survey-invitation", "/kpis/survey-response-rate/rows/", follow="main td > a"),

@@ -12,7 +12,7 @@ from activity.models import Event
 from home.blocks import HOME, Reading, wanted
 from home.blocks.changes import Changes, changes_block
 from home.blocks.goals import goals_block, reviews_block
-from home.blocks.work import MINUTES_A_DAY, Work, work_block
+from home.blocks.work import Work, work_block
 from home.models import Visit
 from home.selectors import pulse_of
 from home.services import mark_seen
@@ -21,6 +21,7 @@ from kpis.services import MeasurementRow, ingest_measurements, recompute_all_dir
 from people.models import Team
 from tasks.choices import Status
 from tasks.models import SpecialDay, Task
+from tasks.selectors import MINUTES_A_DAY
 from tasks.services import change_status, create_task
 from tests.conftest import Cast, sign_in
 from tests.home.test_manager_home import HOME_QUERIES, add_rows, late_item, overdue_task
