@@ -16,6 +16,7 @@ from feedback.choices import OPEN, Channel, Kind, Status, SurveyKind
 from feedback.models import Customer, FeedbackItem, Invitation, Response, Survey, Theme
 from feedback.selectors import customers, surveys, themes, unanswered
 from people.filters import WorkFilter, numbered, reader, rows_of
+from people.forms.picking import PeoplePicker
 from people.models import Membership, Team
 from people.selectors import teams
 from tasks.selectors import assignees
@@ -126,6 +127,7 @@ class ItemFilter(WorkFilter):
         empty_label=ANY,
         null_label=_("Nobody"),
         null_value="none",
+        widget=PeoplePicker,
     )
     channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices, empty_label=ANY)
     customer = django_filters.ModelChoiceFilter(

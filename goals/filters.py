@@ -9,6 +9,7 @@ from common.search import matches
 from goals.choices import Kind, Pace, Status
 from goals.models import Goal
 from people.filters import rows_of
+from people.forms.picking import PeoplePicker
 from people.models import Membership, Team
 from people.selectors import assignable_members, teams
 
@@ -26,7 +27,10 @@ class GoalFilter(django_filters.FilterSet):
     )
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("All"))
     owner = django_filters.ModelChoiceFilter(
-        label=_("Owner"), empty_label=_("All"), queryset=rows_of(Membership, assignable_members)
+        label=_("Owner"),
+        empty_label=_("All"),
+        queryset=rows_of(Membership, assignable_members),
+        widget=PeoplePicker,
     )
     team = django_filters.ModelChoiceFilter(
         label=_("Team"),

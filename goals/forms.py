@@ -17,6 +17,7 @@ from goals.selectors import goal_list
 from goals.services import KeyResultInput
 from goals.services.reviewing import NOTE_LIMIT
 from kpis.models import Kpi
+from people.forms.picking import PeoplePicker
 from people.models import Membership
 from people.selectors import assignable_members, teams
 
@@ -41,7 +42,9 @@ class GoalForm(EditForm):
         label=_("Kind"),
         choices=Kind.choices,
     )
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Membership.objects.none(), empty_label=None)
+    owner = forms.ModelChoiceField(
+        label=_("Owner"), queryset=Membership.objects.none(), empty_label=None, widget=PeoplePicker
+    )
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Membership.objects.none(), required=False, empty_label=_("No team")
     )

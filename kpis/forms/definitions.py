@@ -19,6 +19,7 @@ from kpis.forms.metrics import KeyField
 from kpis.models import Kpi, KpiDefinition
 from kpis.selectors import metrics
 from kpis.services import Definition
+from people.forms.picking import PeoplePicker
 from people.models import Membership
 from people.selectors import assignable_members
 
@@ -61,6 +62,7 @@ class KpiForm(EditForm):
         queryset=Membership.objects.none(),
         required=False,
         empty_label=gettext_lazy("Nobody"),
+        widget=PeoplePicker,
     )
     minimum_n = forms.IntegerField(
         label=gettext_lazy("Smallest n judged"),

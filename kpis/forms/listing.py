@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kpis.choices import Status
 from kpis.models import Kpi
+from people.forms.picking import PeoplePicker
 from people.models import Membership
 from people.selectors import assignable_members
 
@@ -21,7 +22,11 @@ class KpiListForm(forms.Form):
         label=_("Status"), choices=[("", _("Every status")), *Status.choices], required=False
     )
     owner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=Membership.objects.none(), required=False, empty_label=_("Everybody")
+        label=_("Owner"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=_("Everybody"),
+        widget=PeoplePicker,
     )
     archived = forms.BooleanField(label=_("Archived"), required=False)
 

@@ -5,7 +5,11 @@ import { combobox } from "./combobox.js";
 function furnish(box) {
   const [field, list] = box.children;
   const select = box.nextElementSibling;
-  const show = () => (field.value = select.selectedOptions[0]?.text ?? "");
+  const isPerson = () => select.value > 0;
+  const show = () => {
+    field.placeholder = select.selectedOptions[0]?.text ?? "";
+    field.value = isPerson() ? field.placeholder : "";
+  };
   const open = (is) => {
     list.hidden = !is;
     field.ariaExpanded = is;
@@ -27,9 +31,19 @@ function furnish(box) {
   box.hidden = false;
   combobox(field, list);
   field.addEventListener("focus", () => field.select());
-  field.addEventListener("blur", () => take(field.value && select.value));
+  field.addEventListener("blur", () => take(field.value || !isPerson() ? select.value : ""));
+  field.addEventListener("change", (event) => event.stopPropagation());
   field.addEventListener("keydown", ({ key }) => key === "Escape" && open(false));
-  field.addEventListener("htmx:after:swap", () => open(document.activeElement === field));
+  field.addEventListener("htmx:after:swap", () => {
+    // What the select offers besides people, such as everybody or nobody.
+    for (const { value, text } of field.value ? [] : select.options) {
+      if (value > 0) continue;
+      const option = list.firstElementChild.cloneNode();
+      Object.assign(option, { value, id: `picked-${value}`, textContent: text, ariaSelected: "false" });
+      list.append(option);
+    }
+    open(document.activeElement === field);
+  });
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", ({ target }) => take(target.closest("[role=option]").value));
 }

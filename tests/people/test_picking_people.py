@@ -49,8 +49,15 @@ def test_those_who_left_and_those_elsewhere_are_not_picked(cast: Cast, zhang: Me
 
 
 def test_the_form_keeps_its_select_for_browsers_without_scripts(cast: Cast, zhang: Membership) -> None:
-    for address in ("tasks:create", "feedback:create"):
-        page = sign_in(cast.ben).get(reverse(address)).content.decode()
+    for address in (
+        "tasks:create",
+        "feedback:create",
+        "goals:create",
+        "goals:list",
+        "kpis:create",
+        "tasks:list",
+    ):
+        page = sign_in(cast.ana).get(reverse(address)).content.decode()
         assert f'<option value="{zhang.pk}">张三</option>' in page
         assert f'hx-get="{reverse("people:pick")}"' in page
 
