@@ -58,6 +58,14 @@ def week_named(year: int, number: int, today: date) -> Week:
     return Week(year, number)
 
 
+def week_called(name: str, today: date) -> Week:
+    """As `week_named`, by the name in addresses."""
+    year, _between, number = name.partition("-W")
+    if not all(part.isascii() and part.isdecimal() and len(part) <= 4 for part in (year, number)):
+        raise NotVisible
+    return week_named(int(year), int(number), today)
+
+
 def last_week(today: date) -> Week:
     """The newest week that is over."""
     return week_of(today - WEEK)

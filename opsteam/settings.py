@@ -153,6 +153,7 @@ LONG_JOBS = environment.whole_number("OPSTEAM_LONG_JOBS", 1, lowest=1)
 
 # --- People and languages ---------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["people.backends.AccountBackend"]
 LOGIN_URL = "people:sign-in"
 LOGIN_REDIRECT_URL = "home:manager"
 LOGOUT_REDIRECT_URL = "people:sign-in"
@@ -220,6 +221,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = ["opsteam.stylesheet.SheetFinder", *global_settings.STATICFILES_FINDERS]
 STATIC_ROOT = BASE_DIR / "staticfiles"
+# What PDFs and pictures are set in; set-up brings them as it does the front-end files.
+PAPER_FONTS = [str(BASE_DIR / "fonts")]
 WHITENOISE_USE_FINDERS = MODE != "production"
 # Tests make many clients, and each would look through all files first.
 WHITENOISE_AUTOREFRESH = MODE == "test"

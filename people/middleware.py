@@ -9,8 +9,10 @@ from django.utils import timezone, translation
 
 from common.tenancy import enter, meet
 from people.access import MemberRequest
+from people.backends import already_read
 from people.browsers import keep_seen
-from people.selectors import SESSION_ORGANIZATION, acting_membership
+from people.models import Membership
+from people.selectors import SESSION_ORGANIZATION, oldest_membership, place_in
 from people.services import has_second_step
 
 
@@ -26,12 +28,13 @@ class MembershipMiddleware:
         member_request.must_set_up = False
         if request.path.startswith(("/api/", "/static/", "/health/")):
             return self.get_response(request)
-        if person := request.session.get(SESSION_KEY):
-            meet(int(person))
-        if not request.user.is_authenticated:
+        named = _named_by_session(request)
+        with already_read(named):
+            is_signed_in = request.user.is_authenticated
+        if not is_signed_in:
             return self.get_response(request)
         user = request.user
-        membership = acting_membership(user, request.session.get(SESSION_ORGANIZATION))
+        membership = named or oldest_membership(user)
         if membership is None:
             return self.get_response(request)
         enter(membership.organization_id)
@@ -45,3 +48,12 @@ class MembershipMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+def _named_by_session(request: HttpRequest) -> Membership | None:
+    """The membership that the session names; whether the session still holds is not known yet."""
+    person, organization_id = request.session.get(SESSION_KEY), request.session.get(SESSION_ORGANIZATION)
+    if not person:
+        return None
+    meet(int(person))
+    return None if organization_id is None else place_in(organization_id, int(person))

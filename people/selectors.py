@@ -50,27 +50,29 @@ _SYSTEMS: Final = (
 NO_SUCH_ROW: Final = _("There is no such row in your organization.")
 
 
-def memberships_of(user: User) -> QuerySet[Membership]:
-    """The active memberships of a person with organization and team places loaded, oldest first."""
+def memberships_of(user: User | int) -> QuerySet[Membership]:
+    """The active memberships of a person with account, organization and home team loaded, oldest first."""
     return (
         Membership.objects.filter(user=user, is_active=True)
         .select_related("organization", "user", "custom_role", "home_team")
-        .prefetch_related(Prefetch("places", TeamMembership.objects.order_by("id")))
         .order_by("id")
     )
 
 
-def acting_membership(user: User, organization_id: int | None) -> Membership | None:
-    """The membership the person acts with: that of `organization_id`, or else their oldest one."""
-    if organization_id is not None and (chosen := _membership_in(organization_id, user)):
-        return chosen
+def oldest_membership(user: User) -> Membership | None:
+    """The membership that a person acts with where their session names no organization of theirs."""
     places = places_of(user)
-    return _membership_in(places[0].organization_id, user) if places else None
+    return place_in(places[0].organization_id, user) if places else None
 
 
-def _membership_in(organization_id: int, user: User) -> Membership | None:
+def place_in(organization_id: int, user: User | int) -> Membership | None:
+    """The active membership of the person there; its team places are read when they are first asked for, and once."""
     with acting_for(organization_id):
-        return memberships_of(user).filter(organization_id=organization_id).first()
+        found = memberships_of(user).filter(organization_id=organization_id).first()
+    if found is not None:
+        # As a prefetch would leave them, but not read yet: most requests never ask.
+        found._prefetched_objects_cache = {"places": found.places.order_by("id")}  # type: ignore[attr-defined]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,8 +337,3 @@ def teams_with_members(actor: Membership) -> QuerySet[Team]:
 def has_account(email: str) -> bool:
     """Whether somebody signs in with this address; only for whoever holds a link that was sent to it."""
     return User.objects.filter(email__iexact=email).exists()
-
-
-def place_in(organization_id: int, user: User) -> Membership | None:
-    """The person's active membership in the organization."""
-    return _membership_in(organization_id, user)

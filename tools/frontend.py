@@ -1,4 +1,4 @@
-"""Front-end files from npm into static/vendor, by lock file: htmx, the chart library, and one sprite of icons.
+"""Files from npm, by lock file: htmx, the chart library and one sprite of icons into static/vendor, fonts into fonts.
 
 frontend.py                      install with npm and copy (run with the Python of .venv)
 frontend.py --modules DIRECTORY  copy from an existing node_modules
@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
+FONTS = ROOT / "fonts"
 FILES = {
     "echarts/dist/echarts.min.js": "echarts.min.js",
     "echarts/LICENSE": "licenses/echarts.txt",
@@ -22,6 +23,12 @@ FILES = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "htmx.org/LICENSE": "licenses/htmx.txt",
     "lucide-static/LICENSE": "licenses/lucide.txt",
+}
+FACE = "@expo-google-fonts/noto-sans-sc"
+FONT_FILES = {
+    f"{FACE}/400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC_400Regular.ttf",
+    f"{FACE}/700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC_700Bold.ttf",
+    f"{FACE}/LICENSE_FONT": "LICENSE.txt",
 }
 ICONS = (
     "archive",
@@ -108,7 +115,7 @@ _DRAWING = {
 
 
 def main() -> None:
-    """static/vendor holds exactly the files of the lock file; an interrupted run leaves the old ones."""
+    """static/vendor and fonts hold exactly the files of the lock file; an interrupted run leaves the old ones."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -129,16 +136,22 @@ def install() -> None:
 
 
 def publish(modules: Path) -> None:
-    """static/vendor is replaced as a whole by the files named here."""
-    VENDOR.parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".vendor-", dir=VENDOR.parent) as scratch:
-        draft = Path(scratch) / "vendor"
-        for source, target in FILES.items():
+    """static/vendor and fonts are each replaced as a whole by the files named here."""
+    _replace(FONTS, modules, FONT_FILES, {})
+    _replace(VENDOR, modules, FILES, {"icons.svg": sprite(modules / "lucide-static" / "icons")})
+
+
+def _replace(folder: Path, modules: Path, copied: dict[str, str], written: dict[str, str]) -> None:
+    folder.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
+        draft = Path(scratch) / folder.name
+        for source, target in copied.items():
             (draft / target).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(modules / source, draft / target)
-        (draft / "icons.svg").write_text(sprite(modules / "lucide-static" / "icons"), encoding="utf-8")
-        shutil.rmtree(VENDOR, ignore_errors=True)
-        draft.rename(VENDOR)
+        for target, text in written.items():
+            (draft / target).write_text(text, encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
 
 
 def sprite(icons: Path) -> str:

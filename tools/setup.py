@@ -113,7 +113,7 @@ def _say(text: str) -> None:
 
 def _vendor() -> list[Path]:
     vendor = ROOT / "static" / "vendor"
-    return [vendor / "icons.svg", vendor / "echarts.min.js"]
+    return [vendor / "icons.svg", vendor / "echarts.min.js", ROOT / "fonts" / "NotoSansSC_400Regular.ttf"]
 
 
 def _unless_done(name: str, inputs: Iterable[Path], work: Callable[[], None]) -> None:

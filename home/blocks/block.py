@@ -8,11 +8,15 @@ from zlib import crc32
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A part of a block as text in the reader's language: what CSV, paper and mail show of it."""
+    """A part of a block as text in the reader's language: what CSV, paper and mail show of it.
+
+    Where the rows are the first of more, `count` is how many there are.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+    count: int | None = None
 
 
 class Block(Protocol):

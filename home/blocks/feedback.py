@@ -29,7 +29,9 @@ class Feedback:
     def tables(self) -> list[Table]:
         """A row for each item."""
         columns = (_("Feedback"), _("Kind"), _("Customer"), _("Reply due"), _("Status"))
-        return [Table(_("Replies due"), columns, [_row(item) for item in self.breaching])]
+        return [
+            Table(_("Replies due"), columns, [_row(item) for item in self.breaching], self.breaching_count)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Reviews:
             (row.goal.name, row.goal.owner.user.name, date_format(_review_day(row), "DATE_FORMAT"))
             for row in self.goals
         ]
-        return [Table(_("Reviews due"), columns, rows)]
+        return [Table(_("Reviews due"), columns, rows, self.number)]
 
 
 def goals_block(reading: Reading) -> Goals:

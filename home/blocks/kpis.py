@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.templatetags.ui import kpi_value, number, signed_value
 from home.blocks.block import Table
@@ -43,7 +44,8 @@ class Tiles:
 
     def tables(self) -> list[Table]:
         """A row for each tile."""
-        columns = (_("KPI"), _("Value"), "n", _("Change"), _("Target"), _("Status"), _("Up to"))
+        change = pgettext("of a number", "Change")
+        columns = (_("KPI"), _("Value"), "n", change, _("Target"), _("Status"), _("Up to"))
         return [Table(_("KPIs"), columns, [_row(card) for card in self.cards])]
 
 
