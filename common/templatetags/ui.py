@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, Protocol
 from zlib import crc32
 
@@ -71,10 +72,13 @@ def hue(name: str) -> int:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """An icon of the sprite, hidden from screen readers: the text next to it says the same."""
+    return _icon(name, static("vendor/icons.svg"))
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, sprite: str) -> SafeString:
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        static("vendor/icons.svg"),
-        name,
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', sprite, name
     )
 
 

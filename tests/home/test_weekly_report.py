@@ -16,7 +16,7 @@ from kpis.services import install_library
 from notifications import jobs
 from notifications.choices import Channel, Rule, State
 from notifications.models import Delivery, ReminderRule
-from notifications.services import seed_reminder_rules, send_due
+from notifications.services import change_reminder_rule, seed_reminder_rules, send_due
 from people.choices import Language
 from tasks.models import SpecialDay
 from tests.conftest import Cast, sign_in
@@ -97,6 +97,21 @@ def test_the_mail_is_the_report_in_the_managers_language(
     assert all(word in html for word in words)
     assert "/reports/weekly/2026-W47/" in message.body
     assert Delivery.objects.get(rule=Rule.WEEKLY_REPORT, channel=Channel.EMAIL).state == State.SENT
+
+
+def test_switched_on_it_is_planned_and_mailed_without_a_hand(
+    measured: Cast, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
+    seed_reminder_rules(measured.organization.pk)
+    change_reminder_rule(by=measured.adam, kind=Rule.WEEKLY_REPORT, is_enabled=True)
+    # A Monday that is over: the database goes by its own clock, and sends what is due by now.
+    plan_at(datetime(2026, 1, 12, 4, tzinfo=UTC))
+    jobs.send_due()
+    jobs.send_due()
+    (message,) = [each for each in mailoutbox if each.subject == "Weekly report: week 2 of 2026"]
+    assert message.to == [measured.ana.user.email]
+    assert "http://testserver/reports/weekly/2026-W2/" in message.body
+    assert "Completed orders" in message.body
 
 
 @pytest.mark.parametrize("rows", [1, 3])
