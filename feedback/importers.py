@@ -14,6 +14,9 @@ from feedback.services import ImportCounts, ItemRow
 from people.models import Membership
 from people.selectors import names_of_members, names_of_teams
 
+# Looked up once: an enumeration makes its lists anew each time, and these are asked for with every row.
+KINDS, CHANNELS = tuple(Kind.values), tuple(Channel.values)
+
 
 class FeedbackImporter:
     """One row is one item, with at most one reply of the source's own."""
@@ -53,8 +56,8 @@ class FeedbackImporter:
             external_id=cells.text("external_id", limit=200, required=True),
             subject=cells.text("subject", limit=300, required=True),
             body=cells.text("body"),
-            kind=cells.choice("kind", Kind.values, Kind.COMPLAINT),
-            channel=cells.choice("channel", Channel.values, Channel.IMPORT),
+            kind=cells.choice("kind", KINDS, Kind.COMPLAINT),
+            channel=cells.choice("channel", CHANNELS, Channel.IMPORT),
             customer_name=cells.text("customer_name", limit=200),
             customer_external_id=cells.text("customer_external_id", limit=200),
             theme_key=cells.text("theme", limit=60),

@@ -17,6 +17,12 @@ from tasks.choices import CLOSED, Priority, Status
 from tasks.models import Project
 from tasks.services import ImportCounts, TaskRow
 
+# Looked up once: an enumeration makes its lists anew each time, and these are asked for with every row.
+STATUSES = tuple(Status.values)
+PRIORITIES = {each.name.lower(): each.value for each in Priority} | {
+    str(each.value): each.value for each in Priority
+}
+
 
 class TaskImporter:
     """Tasks of one source; `event_of` and `item_of_case` read event logs."""
@@ -105,16 +111,14 @@ class TaskImporter:
 
 
 def _status(cells: Cells, default: str) -> str:
-    status = cells.choice("status", Status.values, default)
+    status = cells.choice("status", STATUSES, default)
     if not status:
         raise BadCell("status", _("The cell is empty."))
     return status
 
 
 def _priority(cells: Cells) -> int:
-    names = {name.lower(): value for name, value in zip(Priority.names, Priority.values, strict=True)}
-    written = cells.choice("priority", [*names, *map(str, Priority.values)], "normal")
-    return names[written] if written in names else int(written)
+    return PRIORITIES[cells.choice("priority", PRIORITIES, "normal")]
 
 
 def _past_moment(cells: Cells, field: str) -> datetime:

@@ -158,15 +158,15 @@ class _Stretch:
         taken.percent, taken.beat_at, taken.attempts = self._percent, None, 0
         if report.count:
             _keep_report(taken, path)
-        if taken.state != self._taken.state:
-            pass  # It was cancelled; what was stored before is told all the same.
-        elif self._is_last:
+        # Where somebody cancelled it, what was stored before is told all the same.
+        goes_on = taken.state == self._taken.state
+        if goes_on and self._is_last:
             taken.percent, taken.state = 100, DONE[State(taken.state)]
             if taken.state == State.STORED:
                 taken.first_rows = []
                 ImportPart.objects.filter(file=taken, kind=PartKind.FILE).delete()
             ImportPart.objects.filter(file=taken, kind=PartKind.KEYS).delete()
-        else:
+        elif goes_on:
             keys.keep(taken)
         taken.save()
 
