@@ -5,15 +5,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import sqrt
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models import Count, DateField, Func, IntegerField, Model, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from activity.models import Event
 from common.errors import NotVisible
 from common.models import OwnedQuerySet
+from common.prepared import prepared
 from common.row_by_id import RowById
 from feedback.choices import OPEN, Kind, Status
 from feedback.models import Customer, FeedbackItem, Invitation, Reply, Response, Survey, Theme, Transition
@@ -225,6 +227,34 @@ def customers(actor: Membership) -> QuerySet[Customer]:
     return Customer.objects.visible_to(actor).order_by("id")
 
 
+def _complaints_by_week(
+    zone: ZoneInfo,
+    team_ids: frozenset[int] | None,
+    *,
+    organization: int,
+    first_on: date,
+    start: datetime,
+    end: datetime,
+) -> QuerySet[FeedbackItem, Any]:
+    """A theme's id, key and names, a week from 0 on, and the number of complaints in it."""
+    week = Func(
+        TruncDate("opened_at", tzinfo=zone),
+        Value(first_on, output_field=DateField()),
+        template="(%(expressions)s) / 7",
+        arg_joiner=" - ",
+        output_field=IntegerField(),
+    )
+    return (
+        FeedbackItem.objects.visible_to(Membership(organization_id=organization))
+        .filter(Q() if team_ids is None else Q(team_id__in=team_ids))
+        .filter(kind=Kind.COMPLAINT, theme__isnull=False, opened_at__gte=start, opened_at__lt=end)
+        .annotate(week=week)
+        .values_list("theme_id", "theme__key", "theme__name_en", "theme__name_zh", "week")
+        .annotate(n=Count("id"))
+        .order_by("theme_id")
+    )
+
+
 def theme_trend(
     actor: Membership, weeks: int = 8, on: date | None = None, team_ids: Collection[int] | None = None
 ) -> list[ThemeTrend]:
@@ -236,24 +266,19 @@ def theme_trend(
     """
     zone = actor.organization.zone
     end = on or timezone.localdate(timezone=zone)
-    start = end - timedelta(weeks=weeks)
-    days = (
-        FeedbackItem.objects.visible_to(actor)
-        .filter(Q() if team_ids is None else Q(team_id__in=team_ids))
-        .filter(
-            kind=Kind.COMPLAINT,
-            theme__isnull=False,
-            opened_at__gte=datetime.combine(start, time.min, zone),
-            opened_at__lt=datetime.combine(end, time.min, zone),
-        )
-        .annotate(day=TruncDate("opened_at", tzinfo=zone))
-        .values_list("theme_id", "theme__key", "theme__name_en", "theme__name_zh", "day")
-        .annotate(n=Count("id"))
-        .order_by(F("theme_id").asc())
+    first_on = end - timedelta(weeks=weeks)
+    found = prepared(
+        _complaints_by_week,
+        zone,
+        None if team_ids is None else frozenset(team_ids),
+        organization=actor.organization_id,
+        first_on=first_on,
+        start=datetime.combine(first_on, time.min, zone),
+        end=datetime.combine(end, time.min, zone),
     )
     counts: dict[tuple[int, str, str, str], list[int]] = defaultdict(lambda: [0] * weeks)
-    for *theme, day, number in days:
-        counts[tuple(theme)][(day - start).days // 7] += number
+    for *theme, week, number in found:
+        counts[tuple(theme)][week] += number
     trends = [
         ThemeTrend(theme_id, key, Theme(name_en=name_en, name_zh=name_zh).name, week_counts)
         for (theme_id, key, name_en, name_zh), week_counts in counts.items()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from common.errors import NotVisible
 from common.models import OwnedQuerySet
 from common.nesting import nested, revived
+from common.prepared import prepared
 from goals.choices import Kind, Pace, Source, Status
 from goals.models import CheckIn, Goal, KeyResult
 from goals.progress import elapsed_share, even_advance, pace_of, way_covered, weighted_progress
@@ -107,10 +108,14 @@ def measured(actor: Membership, goals: Iterable[Goal]) -> list[MeasuredGoal]:
 
 def active_goals(actor: Membership) -> list[Goal]:
     """The organization's active goals with all that `measured_by` needs besides the values of their KPIs. One query."""
+    return prepared(_active_goals, organization=actor.organization_id)
+
+
+def _active_goals(*, organization: int) -> models.QuerySet[Goal]:
     key_results = KeyResult.objects.filter(goal=OuterRef("pk")).order_by("id")
     forecasts = trusted_forecasts().filter(kpi__key_results__goal=OuterRef("pk"))
-    goals = goal_list(actor).filter(status=Status.ACTIVE).order_by("id")
-    return list(goals.annotate(known_parts=nested(key_results), known_forecasts=nested(forecasts)))
+    goals = goal_list(Membership(organization_id=organization)).filter(status=Status.ACTIVE).order_by("id")
+    return goals.annotate(known_parts=nested(key_results), known_forecasts=nested(forecasts))
 
 
 def kpi_ids_of(goals: Iterable[Goal]) -> set[int]:

@@ -1,14 +1,15 @@
 """What a new organization does first, and how far it is: read from its rows, never kept as done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.prepared import prepared
 from feedback.models import FeedbackItem
 from goals.models import Goal
 from kpis.models import DayCell, Kpi
@@ -116,13 +117,13 @@ def first_steps(actor: Membership) -> FirstSteps:
     """How far the actor's organization is. One query."""
     found = _found(actor)
     done = {
-        "people": found["has_people"],
-        "kpis": found["kpis"] >= WANTED_KPIS,
-        "rows": found["has_rows"],
-        "goal": found["has_goal"],
+        "people": found.has_people,
+        "kpis": found.kpis >= WANTED_KPIS,
+        "rows": found.has_rows,
+        "goal": found.has_goal,
     }
-    chosen = _("%(count)s of %(wanted)s chosen") % {"count": found["kpis"], "wanted": WANTED_KPIS}
-    so_far = {"kpis": chosen} if 0 < found["kpis"] < WANTED_KPIS else {}
+    chosen = _("%(count)s of %(wanted)s chosen") % {"count": found.kpis, "wanted": WANTED_KPIS}
+    so_far = {"kpis": chosen} if 0 < found.kpis < WANTED_KPIS else {}
     steps = [
         replace(
             step,
@@ -132,27 +133,26 @@ def first_steps(actor: Membership) -> FirstSteps:
         )
         for step in STEPS
     ]
-    is_untouched = not any(found[name] for name in ("has_work", "has_goal", "has_days"))
+    is_untouched = not (found.has_work or found.has_goal or found.has_days)
     return FirstSteps(steps, is_untouched)
 
 
-def _found(actor: Membership) -> Mapping[str, Any]:
+def _found(actor: Membership) -> Any:
+    (found,) = prepared(_row, organization=actor.organization_id, member=actor.pk)
+    return found
+
+
+def _row(*, organization: int, member: int) -> QuerySet[Organization]:
     of_it = {"organization": OuterRef("pk")}
-    others = Membership.objects.filter(is_active=True, **of_it).exclude(pk=actor.pk)
+    others = Membership.objects.filter(is_active=True, **of_it).exclude(pk=member)
     tasks, items = Task.objects.filter(**of_it), FeedbackItem.objects.filter(**of_it)
     own = ~Q(source=SAMPLE_SOURCE)
     owned = Kpi.objects.filter(owner__isnull=False, archived_at=None, **of_it).order_by()
-    found: Mapping[str, Any] = (
-        Organization.objects.filter(pk=actor.organization_id)
-        .annotate(
-            has_people=Exists(others) | Exists(Invitation.objects.filter(withdrawn_at=None, **of_it)),
-            kpis=Coalesce(Subquery(owned.values("organization").annotate(n=Count("pk")).values("n")), 0),
-            has_rows=Exists(tasks.filter(own)) | Exists(items.filter(own)),
-            has_work=Exists(tasks) | Exists(items),
-            has_goal=Exists(Goal.objects.filter(**of_it)),
-            has_days=Exists(DayCell.objects.filter(metric__organization=OuterRef("pk"), n__gt=0)),
-        )
-        .values("has_people", "kpis", "has_rows", "has_work", "has_goal", "has_days")
-        .get()
+    return Organization.objects.filter(pk=organization).annotate(
+        has_people=Exists(others) | Exists(Invitation.objects.filter(withdrawn_at=None, **of_it)),
+        kpis=Coalesce(Subquery(owned.values("organization").annotate(n=Count("pk")).values("n")), 0),
+        has_rows=Exists(tasks.filter(own)) | Exists(items.filter(own)),
+        has_work=Exists(tasks) | Exists(items),
+        has_goal=Exists(Goal.objects.filter(**of_it)),
+        has_days=Exists(DayCell.objects.filter(metric__organization=OuterRef("pk"), n__gt=0)),
     )
-    return found

@@ -38,18 +38,37 @@ class Standout:
     target: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class KpiStandouts:
+    """The KPIs off their target, and those that came back to it, the worst first."""
+
+    off: Sequence[Standout]
+    back: Sequence[Standout]
+
+
 def standouts(cards: Sequence[KpiCard], themes: Sequence[ThemeTrend], *, days: int = 28) -> list[Standout]:
     """The most telling first: clearly rising themes, KPIs off target, then what went bad and came back.
 
     `days` is how many days the values of the cards are of.
     """
-    rising = [_rising(theme) for theme in themes if theme.is_rising]
-    off = [_off_target(card, days) for card in cards if card.status == Status.OFF_TARGET]
-    themes_back = [told for theme in themes for told in _recovered_theme(theme)][:MOST_RECOVERED]
+    return told_together(standouts_of_kpis(cards, days), themes)
+
+
+def standouts_of_kpis(cards: Sequence[KpiCard], days: int) -> KpiStandouts:
+    """What is to be told of the cards alone."""
     worst_first = sorted(_recovered_kpis(cards), key=_by_severity)
-    kpis_back = [told for _severity, told in worst_first[:MOST_RECOVERED]]
-    back = [*themes_back, *kpis_back]
-    return [*[*rising, *off][: MOST - len(back)], *back]
+    return KpiStandouts(
+        off=[_off_target(card, days) for card in cards if card.status == Status.OFF_TARGET],
+        back=[told for _severity, told in worst_first[:MOST_RECOVERED]],
+    )
+
+
+def told_together(kpis: KpiStandouts, themes: Sequence[ThemeTrend]) -> list[Standout]:
+    """As `standouts`, of KPIs that were looked at already."""
+    rising = [_rising(theme) for theme in themes if theme.is_rising]
+    themes_back = [told for theme in themes for told in _recovered_theme(theme)][:MOST_RECOVERED]
+    back = [*themes_back, *kpis.back]
+    return [*[*rising, *kpis.off][: MOST - len(back)], *back]
 
 
 def _rising(theme: ThemeTrend) -> Standout:
@@ -116,7 +135,9 @@ def _recovered_kpis(cards: Sequence[KpiCard]) -> Iterator[tuple[float, Standout]
     for card in cards:
         if card.status != Status.ON_TARGET or not card.target or card.weekly_target != card.target:
             continue
-        weeks = [_missed_by(card, value) for value in card.sparkline]
+        weeks = _missed_by(card)
+        if max(weeks, default=0) < MISSED_FACTOR:
+            continue
         windows = [min(weeks[end - WINDOW_WEEKS : end]) for end in _window_ends(weeks)]
         if max(windows, default=0) < MISSED_FACTOR:
             continue
@@ -143,12 +164,13 @@ def _recovered_kpis(cards: Sequence[KpiCard]) -> Iterator[tuple[float, Standout]
         )
 
 
-def _missed_by(card: KpiCard, value: Decimal | None) -> float:
-    """How many times worse than the target a week's value is; 1 is exactly on it, 0 without a value."""
-    if not value or value < 0 or not card.target:
-        return 0.0
-    ratio = float(value / card.target)
-    return ratio if card.direction == Direction.DOWN else 1 / ratio
+def _missed_by(card: KpiCard) -> list[float]:
+    """How many times worse than the target each week is; 1 is exactly on it, 0 without a value."""
+    target = float(card.target or 0)
+    weeks = [max(float(value or 0), 0.0) for value in card.sparkline]
+    if card.direction == Direction.DOWN:
+        return [value / target if target else 0.0 for value in weeks]
+    return [target / value if value else 0.0 for value in weeks]
 
 
 def _by_severity(told: tuple[float, Standout]) -> float:

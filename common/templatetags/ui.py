@@ -1,6 +1,6 @@
 """Small pieces of the pages: icons, pills, sparklines, and values in the reader's words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, Protocol
@@ -79,6 +79,21 @@ def icon(name: str) -> SafeString:
 def _icon(name: str, sprite: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', sprite, name
+    )
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[object, object]], chosen: object) -> SafeString:
+    """The options of a select, `chosen` among them selected."""
+    return _options(tuple((str(value), str(label)) for value, label in choices), str(chosen))
+
+
+@lru_cache(maxsize=512)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, SafeString(" selected" if value == chosen else ""), label) for value, label in choices),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -24,6 +24,7 @@ from django.utils.translation import get_language
 
 from activity.models import Event
 from common.nesting import counted, nested, revived
+from common.prepared import prepared
 from feedback.models import FeedbackItem
 from feedback.selectors import about_to_breach, unanswered
 from goals.models import Goal
@@ -75,33 +76,10 @@ class Ground:
 
 def ground(actor: Membership, asked: Wanted, now: datetime) -> Ground:
     """The ground of what is asked for; refuses a team that the actor cannot see. One query."""
-    tasks, items = _tasks(actor, asked), _items(actor, asked)
-    overdue, waiting = tasks.overdue(asked.today), tasks.filter(status=Status.WAITING)
-    breaching, clocked = about_to_breach(items, now), unanswered(items)
-    own = Tile.objects.filter(membership=actor.pk)
-    of_team = Tile.objects.filter(team__isnull=False, team_id=asked.team_id or NO_TEAM)
-    row = (
-        Organization.objects.filter(pk=actor.organization_id)
-        .annotate(
-            every_team=nested(Team.objects.filter(organization=OuterRef("pk")).order_by("id")),
-            tile_ids=ArraySubquery(own.values("kpi_id")),
-            team_tile_ids=ArraySubquery(of_team.values("kpi_id")),
-            calendars=nested(WorkCalendar.objects.filter(organization=OuterRef("pk"))),
-            special_days=nested(SpecialDay.objects.filter(organization=OuterRef("pk"))),
-            overdue_ids=_first(overdue, "due_on"),
-            overdue_count=counted(overdue),
-            waiting_ids=_first(waiting, F("due_on").asc(nulls_last=True)),
-            waiting_count=counted(waiting),
-            loads=_loads(actor, asked),
-            breaching_ids=_first(breaching, "reply_due_at"),
-            breaching_count=counted(breaching),
-            unanswered_count=counted(clocked),
-            news=_news(actor, now),
-            numbers_state=state_of_numbers(actor.organization_id),
-            seen_at=Subquery(Visit.objects.filter(membership=actor.pk).values("seen_at")),
-        )
-        .get()
-    )
+    team = {} if asked.team_id is None else {"team": asked.team_id}
+    facts = {"organization": actor.organization_id, "member": actor.pk, "today": asked.today, "now": now}
+    row: Any
+    (row,) = prepared(_row, get_language(), **facts, **team)
     teams = revived(Team, row.every_team)
     return Ground(
         scope=scope_of(asked, teams),
@@ -112,6 +90,37 @@ def ground(actor: Membership, asked: Wanted, now: datetime) -> Ground:
             for name in Ground.__dataclass_fields__
             if name not in ("scope", "teams", "workdays")
         },
+    )
+
+
+def _row(
+    _language: str, *, organization: int, member: int, today: date, now: datetime, team: int | None = None
+) -> QuerySet[Organization]:
+    """Everything that the ground is made of, as columns of the organization's row."""
+    actor = Membership(pk=member, organization_id=organization)
+    asked = Wanted(today, today, today, team)
+    tasks, items = _tasks(actor, asked), _items(actor, asked)
+    overdue, waiting = tasks.overdue(asked.today), tasks.filter(status=Status.WAITING)
+    breaching, clocked = about_to_breach(items, now), unanswered(items)
+    own = Tile.objects.filter(membership=actor.pk)
+    of_team = Tile.objects.filter(team__isnull=False, team_id=asked.team_id or NO_TEAM)
+    return Organization.objects.filter(pk=actor.organization_id).annotate(
+        every_team=nested(Team.objects.filter(organization=OuterRef("pk")).order_by("id")),
+        tile_ids=ArraySubquery(own.values("kpi_id")),
+        team_tile_ids=ArraySubquery(of_team.values("kpi_id")),
+        calendars=nested(WorkCalendar.objects.filter(organization=OuterRef("pk"))),
+        special_days=nested(SpecialDay.objects.filter(organization=OuterRef("pk"))),
+        overdue_ids=_first(overdue, "due_on"),
+        overdue_count=counted(overdue),
+        waiting_ids=_first(waiting, F("due_on").asc(nulls_last=True)),
+        waiting_count=counted(waiting),
+        loads=_loads(actor, asked),
+        breaching_ids=_first(breaching, "reply_due_at"),
+        breaching_count=counted(breaching),
+        unanswered_count=counted(clocked),
+        news=_news(actor, now),
+        numbers_state=state_of_numbers(actor.organization_id),
+        seen_at=Subquery(Visit.objects.filter(membership=actor.pk).values("seen_at")),
     )
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from common.templatetags.ui import percent
 from home.blocks.block import Table
@@ -27,13 +28,29 @@ class Work:
     working_days: int
     team_query: str
 
+    @property
+    def load_rows(self) -> list[tuple[Load, str, str, str]]:
+        """Each load with its tasks, its hours and what it leaves open in words."""
+        return [
+            (
+                load,
+                ngettext("%(number)s task", "%(number)s tasks", load.number) % {"number": load.number},
+                f"{_('%(hours)s h') % {'hours': load.hours}} · {percent(load.share)}",
+                _("%(number)s without an estimate") % {"number": load.unestimated}
+                if load.unestimated
+                else "",
+            )
+            for load in self.loads
+        ]
+
     def tables(self) -> list[Table]:
         """Overdue tasks, waiting ones, and loads."""
         columns = (_("Task"), _("Assignee"), _("Due"), _("Status"))
-        loads = (_("Person"), _("Tasks"), _("Hours"), _("Of their time"), _("Without an estimate"))
+        hours = pgettext("of work", "Hours")
+        loads = (_("Person"), _("Tasks"), hours, _("Of their time"), _("Without an estimate"))
         return [
-            Table(_("Overdue tasks"), columns, [_row(task) for task in self.overdue]),
-            Table(_("Waiting tasks"), columns, [_row(task) for task in self.waiting]),
+            Table(_("Overdue tasks"), columns, [_row(task) for task in self.overdue], self.overdue_count),
+            Table(_("Waiting tasks"), columns, [_row(task) for task in self.waiting], self.waiting_count),
             Table(_("Load of the coming two weeks"), loads, [_load_row(load) for load in self.loads]),
         ]
 

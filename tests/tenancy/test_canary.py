@@ -80,7 +80,8 @@ def test_the_word_is_in_every_text_of_every_model(world: World) -> None:
 
 
 def made_once(world: World) -> None:
-    """The SQL of `RowById` is made, which refuses rows that nothing narrows."""
+    """The SQL of `RowById` and of Home is made, both of which refuse rows that nothing narrows."""
+    assert sign_in(world.cast.adam).get("/").status_code == 200
     for find in (get_task, get_item):
         with suppress(NotVisible):
             find(world.cast.adam, 0)
