@@ -10,8 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from opsteam.embedded.postgres import EmbeddedPostgres
 from opsteam.embedded.redis import EmbeddedRedis
+from tests.architecture.source import APPS
 
 SHARED_STAGES = ("tests/browser/", "tests/embedded/", "tests/seed/year/")
 # What takes longest, in this order: begun at the end, one worker would be left alone with it.
@@ -49,7 +51,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 # Where a server with all tables lies, for every run and worker to begin with a copy.
 MADE = "OPSTEAM_TEST_TABLES"
 TEMPLATE = "migrated"
-KEPT = PROJECT / "build" / "test-tables"
+DEMO = "demo"
+KEPT = PROJECT / "build" / "test-servers"
 SECONDS_IN_USE = 3_600
 
 _started: list[EmbeddedPostgres | EmbeddedRedis] = []
@@ -86,15 +89,29 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 def server_with_tables(directory: Path) -> Path:
     """A stopped server with the database `TEMPLATE`: made in `directory` where migrations are new, and kept then."""
     made_of = [*PROJECT.glob("*/migrations/*.py"), PROJECT / "requirements" / "run.txt"]
+    return _kept("tables", made_of, directory, _make_tables)
+
+
+def directory_with_demo(directory: Path) -> Path:
+    """What `make_demo` leaves: made in `directory` where a line of ours or the day is new, and kept then."""
+    return _kept(
+        f"demo-{datetime.now(UTC):%Y%m%d}",
+        [path for app in APPS for path in PROJECT.glob(f"{app}/**/*.py")],
+        directory,
+        make_demo,
+    )
+
+
+def _kept(name: str, made_of: list[Path], directory: Path, make: Callable[[Path], None]) -> Path:
     digest = sha256(b"".join(path.read_bytes() for path in sorted(made_of))).hexdigest()
-    kept = KEPT / digest[:16]
+    kept = KEPT / f"{name}-{digest[:16]}"
     if not kept.exists():
-        _make_tables(directory)
+        make(directory)
         KEPT.mkdir(parents=True, exist_ok=True)
         for older in KEPT.iterdir():
             if older.stat().st_mtime < time.time() - SECONDS_IN_USE:
                 shutil.rmtree(older, ignore_errors=True)
-        draft = Path(tempfile.mkdtemp(prefix="draft-", dir=KEPT)) / "server"
+        draft = Path(tempfile.mkdtemp(prefix="draft-", dir=KEPT)) / "made"
         subprocess.run(["cp", "--archive", directory, draft], check=True)
         # Another run may have been quicker with the same.
         with suppress(OSError):
@@ -109,22 +126,42 @@ def _make_tables(directory: Path) -> None:
     server = EmbeddedPostgres(directory, fast=True)
     server.start()
     try:
-        maker = psycopg2.connect(server.url)
-        maker.autocommit = True
-        maker.cursor().execute(f"CREATE DATABASE {TEMPLATE}")
-        maker.close()
-        environment = {
-            **os.environ,
-            "DATABASE_URL": f"{server.url.rsplit('/', 1)[0]}/{TEMPLATE}",
-            "REDIS_URL": NOWHERE[EmbeddedRedis],
-        }
-        subprocess.run(
-            [sys.executable, PROJECT / "manage.py", "migrate", "--skip-checks", "--verbosity=0"],
-            env=environment,
-            check=True,
-        )
+        _make_database(server, TEMPLATE)
+        _manage(url_of(server, TEMPLATE), "migrate", "--skip-checks", "--verbosity=0")
     finally:
         server.stop()
+
+
+def make_demo(directory: Path) -> None:
+    """A stopped server in `postgres`, with the demo in the database `DEMO`, and its sign-ins in `credentials.json`."""
+    tables = server_with_tables(directory / "made")
+    directory.mkdir(exist_ok=True)
+    subprocess.run(["cp", "--archive", tables, directory / "postgres"], check=True)
+    server = EmbeddedPostgres(directory / "postgres", fast=True)
+    server.start()
+    try:
+        _make_database(server, f"{DEMO} TEMPLATE {TEMPLATE}")
+        credentials = directory / "credentials.json"
+        _manage(url_of(server, DEMO), "seed_demo", "--quiet", "--credentials", str(credentials))
+    finally:
+        server.stop()
+
+
+def url_of(server: EmbeddedPostgres, database: str) -> str:
+    """Where the owner of the tables finds a database of this server."""
+    return f"{server.url.rpartition('/')[0]}/{database}"
+
+
+def _make_database(server: EmbeddedPostgres, words: str) -> None:
+    maker = psycopg2.connect(server.url)
+    maker.autocommit = True
+    maker.cursor().execute(f"CREATE DATABASE {words}")
+    maker.close()
+
+
+def _manage(database_url: str, *arguments: str) -> None:
+    environment = {**os.environ, "DATABASE_URL": database_url, "REDIS_URL": NOWHERE[EmbeddedRedis]}
+    subprocess.run([sys.executable, PROJECT / "manage.py", *arguments], env=environment, check=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

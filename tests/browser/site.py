@@ -2,22 +2,20 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg2
 from django.conf import settings
 
 from opsteam.embedded import programs, roles
 from opsteam.embedded.ports import free_port, listening
+from opsteam.embedded.postgres import EmbeddedPostgres
 from tests.harness.house import wait_until
-from tests.services import MADE, TEMPLATE
-
-DATABASE = "browser"
+from tests.services import DEMO, directory_with_demo, url_of
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class User:
 
 
 class Site:
-    """The web server on the seeded demo; `close` leaves neither a process nor the database.
+    """The web server on the seeded demo; `close` leaves no process.
 
     As `make run` runs it: in its mode, and with the rights of a role that sees one organization at a time.
     """
@@ -40,12 +38,15 @@ class Site:
         # By address: how to go on as this person, and what language they read in by now.
         self.cookies: dict[str, Any] = {}
         self.languages: dict[str, str] = {}
-        server = urlsplit(os.environ["DATABASE_URL"])
-        self._maintenance_url = server.geturl()
+        made = directory_with_demo(directory / "made")
+        # With owners and modes, which the server insists on.
+        subprocess.run(["cp", "--archive", made / "postgres", directory / "postgres"], check=True)
+        self._postgres = EmbeddedPostgres(directory / "postgres", fast=True)
+        self._postgres.start()
         port = free_port()
         # Browsers make passkeys for a name only.
         self.url = f"http://localhost:{port}"
-        url = server._replace(path=f"/{DATABASE}").geturl()
+        url = url_of(self._postgres, DEMO)
         self.environment = {
             **os.environ,
             "DATABASE_URL": url,
@@ -53,10 +54,9 @@ class Site:
             "OPSTEAM_SITE_URL": self.url,
             "OPSTEAM_STATE_DIR": str(directory),
         }
-        self._make_database()
-        credentials = directory / "credentials.json"
-        self._manage("seed_demo", "--quiet", "--credentials", str(credentials))
-        self.users = [User(**each) for each in json.loads(credentials.read_text("utf-8"))["users"]]
+        self.users = [
+            User(**each) for each in json.loads((made / "credentials.json").read_text("utf-8"))["users"]
+        ]
         access = roles.of_own(url, passwords={})
         environment = {**self.environment, "DATABASE_URL": access.urls[roles.WEB]}
         place = programs.Place(Path(settings.BASE_DIR), environment, directory / "web.log")
@@ -76,17 +76,10 @@ class Site:
         self._manage("shell", "-c", code)
 
     def close(self) -> None:
-        """Stop the server and drop the database."""
+        """Stop the server and its database, whose files would stay for three more runs."""
         self._web.stop()
-        _execute(self._maintenance_url, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-
-    def _make_database(self) -> None:
-        _execute(self._maintenance_url, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        if MADE in os.environ:
-            _execute(self._maintenance_url, f"CREATE DATABASE {DATABASE} TEMPLATE {TEMPLATE}")
-        else:
-            _execute(self._maintenance_url, f"CREATE DATABASE {DATABASE}")
-            self._manage("migrate", "--verbosity=0")
+        self._postgres.stop()
+        shutil.rmtree(self._postgres.directory)
 
     def _manage(self, *arguments: str) -> None:
         command = [sys.executable, "manage.py", *arguments]
@@ -94,10 +87,3 @@ class Site:
             command, cwd=settings.BASE_DIR, env=self.environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
-
-
-def _execute(url: str, statement: str) -> None:
-    connection = psycopg2.connect(url)
-    connection.autocommit = True
-    connection.cursor().execute(statement)
-    connection.close()

@@ -31,7 +31,7 @@ class SecondRun:
     first_page_seconds: float
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
     """Below a directory with a space in its name; an organization and a table were made before the interrupt."""
     directory = tmp_path_factory.mktemp("embedded")
@@ -49,7 +49,7 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
     return FirstRun(made, run.output, status, left_behind, directory / "state")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(first_run: FirstRun) -> Iterator[SecondRun]:
     """The same installation, started again with the sign-ins of a demo beside it."""
     installation = first_run.installation

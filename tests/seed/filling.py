@@ -14,6 +14,17 @@ class Silence:
     def advance(self, rows: int) -> None: ...
 
 
+class StopsAt(Silence):
+    """Somebody presses Ctrl-C when this step begins."""
+
+    def __init__(self, step: str) -> None:
+        self.step = step
+
+    def start(self, what: str, total: int) -> None:
+        if what == self.step:
+            raise KeyboardInterrupt
+
+
 def seed(*arguments: str) -> str:
     """`manage.py seed_demo …` in this process; what it wrote."""
     out = io.StringIO()

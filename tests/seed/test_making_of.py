@@ -1,4 +1,4 @@
-"""A seed gives the same year again, and an interrupted filling leaves nothing behind."""
+"""A seed gives the same year again."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -8,13 +8,11 @@ import pytest
 from home.demo.feedback import Staff, feedback_rows, orders_on, with_reopenings
 from home.demo.loyalty import cohorts
 from home.demo.people import PROJECTS, TEAMS
-from home.demo.seeding import Plan, fill
+from home.demo.seeding import Plan
 from home.demo.surveys import ease_rows, invitation_rows, recommendation_rows, response_rows
 from home.demo.work import Places, work_of
 from home.demo.year import is_resting
-from people.models import Organization, User
-from tasks.models import Task
-from tests.seed.filling import SEED, Silence, seed
+from tests.seed.filling import SEED
 
 NOW = datetime(2026, 6, 30, 3, 0, tzinfo=UTC)
 STAFF = Staff(
@@ -68,26 +66,3 @@ def test_offices_rest_and_shops_do_not():
     on_rest_days = [row for row in work.rows if is_resting(row.opened_at.date())]
     assert len(on_rest_days) < 0.12 * len(work.rows)
     assert min(orders[:-1]) > 200
-
-
-class StopsAt(Silence):
-    """Somebody presses Ctrl-C when this step begins."""
-
-    def __init__(self, step: str) -> None:
-        self.step = step
-
-    def start(self, what: str, total: int) -> None:
-        if what == self.step:
-            raise KeyboardInterrupt
-
-
-def test_an_interrupted_filling_leaves_nothing_and_the_next_completes_it(db, tmp_path):
-    path = tmp_path / "credentials.json"
-    with pytest.raises(KeyboardInterrupt):
-        fill(Plan(datetime.now(UTC), SEED, 6), StopsAt("links"), path)
-    assert not Organization.objects.exists()
-    assert not User.objects.exists()
-    assert not path.exists()
-    assert "Sign in as" in seed("--credentials", str(path), "--months", "6")
-    assert Task.objects.count() > 500
-    assert path.exists()

@@ -9,22 +9,26 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from home.demo.seeding import Plan
+from home.demo.seeding import Plan, fill
 from home.demo.year import Year
-from people.models import Membership, Organization
+from people.models import Membership, Organization, User
 from people.selectors import memberships_of
-from tests.seed.filling import SEED, seed
+from tests.seed.filling import SEED, StopsAt, seed
 
 
 @dataclass(frozen=True)
 class Demo:
-    """The filled organization, its first manager, its calendar, and what was said while it was filled."""
+    """The filled organization, its first manager, its calendar, and what was said while it was filled.
+
+    Before that somebody interrupted a filling, which left so many rows and files.
+    """
 
     organization: Organization
     manager: Membership
     year: Year
     credentials: Path
     said: str
+    left_by_interrupt: int
 
 
 @pytest.fixture(scope="package")
@@ -35,6 +39,9 @@ def demo(
     credentials = tmp_path_factory.mktemp("demo") / "credentials.json"
     with django_db_blocker.unblock(), transaction.atomic():
         now = timezone.now()
+        with pytest.raises(KeyboardInterrupt):
+            fill(Plan(now, SEED, 12), StopsAt("tasks"), credentials)
+        left = Organization.objects.count() + User.objects.count() + credentials.exists()
         said = seed("--credentials", str(credentials))
         # Else every test would look once more whether all these rows name others that exist.
         connection.check_constraints()
@@ -46,5 +53,6 @@ def demo(
             year=Plan(now, SEED, 12).year,
             credentials=credentials,
             said=said,
+            left_by_interrupt=left,
         )
         transaction.set_rollback(True)
