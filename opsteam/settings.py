@@ -10,6 +10,7 @@ from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
 from opsteam import environment
+from opsteam.enum_names import ENUM_NAMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -326,40 +327,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "TaskStatus": "tasks.choices.Status",
-        "TaskPriority": "tasks.choices.Priority",
-        "FeedbackKind": "feedback.choices.Kind",
-        "FeedbackStatus": "feedback.choices.Status",
-        "FeedbackChannel": "feedback.choices.Channel",
-        "GoalKind": "goals.choices.Kind",
-        "GoalStatus": "goals.choices.Status",
-        "KeyResultSource": "goals.choices.Source",
-        "Confidence": "goals.choices.Confidence",
-        "SurveyKind": "feedback.choices.SurveyKind",
-        "ChangeKind": "kpis.choices.ChangeKind",
-        "SignalKind": "kpis.choices.SignalKind",
-        "Pace": "goals.choices.Pace",
-        "Unit": "kpis.choices.Unit",
-        "Aggregate": "kpis.choices.Aggregate",
-        "Direction": "kpis.choices.Direction",
-        "Grain": "kpis.choices.Grain",
-        "KpiStatus": "kpis.choices.Status",
-        "Finality": "kpis.choices.Finality",
-        "Role": "people.choices.Role",
-        "Permission": "people.choices.Permission",
-        "Language": "people.choices.Language",
-        "Scope": "people.choices.Scope",
-        "SignalState": "kpis.choices.SignalState",
-        "DeliveryState": "notifications.choices.State",
-        "DeliveryRule": "notifications.choices.Rule",
-        "DeliveryChannel": "notifications.choices.Channel",
-        "ReminderKind": "notifications.serializers.settings.KINDS",
-        "ChatKind": "notifications.choices.ChatKind",
-        "ImportKind": "imports.choices.Kind",
-        "ImportState": "imports.choices.State",
-        "FoundKind": "home.search.KINDS",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "common.api.schema.add_refusals",
