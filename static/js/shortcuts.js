@@ -28,19 +28,25 @@ function openSheet() {
   sheet.dispatchEvent(new Event("sheet-open"));
 }
 
+const all = () => [...document.querySelectorAll(ROWS)];
+const section = (row) => row?.closest("section");
+
 // From outside the list only letters lead into it: arrows scroll.
-function step(by, isArrow) {
-  const rows = [...document.querySelectorAll(ROWS)];
-  const at = rows.findIndex((row) => row.closest("li, tr").contains(document.activeElement));
+function step(by, isArrow, rows = all(), around = "li, tr") {
+  const at = rows.findIndex((row) => row.closest(around)?.contains(document.activeElement));
   if (at < 0 && isArrow) return false;
   rows[at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)]?.focus();
 }
+
+const leap = (by) => step(by, false, all().filter((row, at, every) => section(row) !== section(every[at - 1])), "section");
 
 const here = {
   "/": openPalette,
   "?": openSheet,
   j: () => step(1),
   k: () => step(-1),
+  "]": () => leap(1),
+  "[": () => leap(-1),
   ArrowDown: () => step(1, true),
   ArrowUp: () => step(-1, true),
 };

@@ -9,10 +9,15 @@ MOST_STOPS = 80
 TITLE = "给王女士回电"
 
 
+def has_focus(wanted: Locator) -> bool:
+    """Whether it is there and has the focus."""
+    return bool(wanted.evaluate_all("every => every.length > 0 && every[0] === document.activeElement"))
+
+
 def tab_to(page: Page, wanted: Locator) -> None:
     """Tab until the element has the focus."""
     for _stop in range(MOST_STOPS):
-        if wanted.count() and wanted.first.evaluate("each => each === document.activeElement"):
+        if has_focus(wanted):
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"{wanted} is not reached by Tab")

@@ -89,3 +89,37 @@ def test_rows_are_chosen_and_changed_by_single_keys(visit_as: VisitAs) -> None:
     expect(page.locator(f"#task-{second} .list-main > a")).to_be_focused()
     page.keyboard.press("e")
     page.wait_for_url(re.compile(rf"/tasks/{second}/edit/$"))
+
+
+def set_elsewhere(page: Page, row: str, status: str) -> None:
+    """The status of the row's task as another window of the same person sets it, and the page asks what is new."""
+    token = page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
+    address = f"{page.url}tasks/{row.removeprefix('task-')}/status/"
+    page.request.post(address, form={"csrfmiddlewaretoken": token, "status": status, "next": "/tokens/"})
+    with page.expect_response(re.compile("/pulse/")):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_home_follows_what_others_do_and_takes_neither_the_focus_nor_what_was_typed(
+    visit_as: VisitAs,
+) -> None:
+    visit = visit_as("manager")
+    page = visit.open("/")
+    mine = page.locator("#part-work select[name=status]").first
+    row = page.locator("#part-work [data-card]").nth(1).get_attribute("id") or ""
+    theirs = page.locator(f"#{row} select[name=status]")
+    before = theirs.input_value()
+    mine.focus()
+    set_elsewhere(page, row, "in_progress" if before == "todo" else "todo")
+    visit.settle()
+    expect(mine).to_be_focused()
+    expect(theirs).to_have_value(before)
+    typed = page.locator("#scope-from")
+    typed.focus()
+    expect(theirs).not_to_have_value(before)
+    page.keyboard.type("02022026")
+    set_elsewhere(page, row, before)
+    expect(theirs).to_have_value(before)
+    expect(typed).to_be_focused()
+    expect(typed).to_have_value("2026-02-02")
+    assert visit.complaints == []
