@@ -15,7 +15,7 @@ from common.search import found_by, matches
 from feedback.choices import OPEN, Channel, Kind, Status, SurveyKind
 from feedback.models import Customer, FeedbackItem, Invitation, Response, Survey, Theme
 from feedback.selectors import customers, surveys, themes, unanswered
-from people.filters import WorkFilter, numbered, reader, rows_of
+from people.filters import TeamFilterWithParts, WorkFilter, numbered, reader, rows_of
 from people.forms.picking import PeoplePicker
 from people.models import Membership, Team
 from people.selectors import teams
@@ -114,7 +114,7 @@ class ItemFilter(WorkFilter):
         null_label=_("No theme"),
         null_value="none",
     )
-    team = django_filters.ModelChoiceFilter(
+    team = TeamFilterWithParts(
         label=_("Team"),
         queryset=rows_of(Team, teams),
         empty_label=ANY,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from common.search import matches
 from goals.choices import Kind, Pace, Status
 from goals.models import Goal
-from people.filters import rows_of
+from people.filters import TeamFilterWithParts, rows_of
 from people.forms.picking import PeoplePicker
 from people.models import Membership, Team
 from people.selectors import assignable_members, teams
@@ -32,7 +32,7 @@ class GoalFilter(django_filters.FilterSet):
         queryset=rows_of(Membership, assignable_members),
         widget=PeoplePicker,
     )
-    team = django_filters.ModelChoiceFilter(
+    team = TeamFilterWithParts(
         label=_("Team"),
         empty_label=_("All"),
         queryset=rows_of(Team, teams),

@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 
 from people.choices import Role
 from people.models import Membership, Team
-from people.selectors import teams
+from people.selectors import ids_with_parts, teams
 
 Row = TypeVar("Row", bound=Model)
 
@@ -34,6 +34,16 @@ def numbered(words: str) -> Q:
     number = words.removeprefix("#")
     is_number = number.isascii() and number.isdecimal()
     return Q(external_id=words) | Q(pk=int(number)) if is_number else Q(external_id=words)
+
+
+class TeamFilterWithParts(django_filters.ModelChoiceFilter):
+    """A team means it and its parts, as it does on Home; the null value finds what no team has."""
+
+    def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """The rows of the team and of all teams below it."""
+        if not isinstance(value, Team):
+            return super().filter(rows, value)
+        return rows.filter(**{f"{self.field_name}_id__in": ids_with_parts(value.pk)})
 
 
 class WorkFilter(django_filters.FilterSet):

@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import Count, Model, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,12 @@ from people.models import (
 )
 
 Row = TypeVar("Row", bound=Model)
+WITH_PARTS: Final = """
+WITH RECURSIVE below(id) AS (
+    SELECT id FROM people_team WHERE id = %s
+    UNION SELECT t.id FROM people_team AS t JOIN below AS b ON t.parent_id = b.id
+) SELECT id FROM below
+"""
 SESSION_ORGANIZATION: Final = "organization_id"
 SEVERAL_PLACES: Final = "has_several_places"
 # In this order: most browsers also claim to be those further down.
@@ -48,6 +55,11 @@ _SYSTEMS: Final = (
     ("Linux", "Linux"),
 )
 NO_SUCH_ROW: Final = _("There is no such row in your organization.")
+
+
+def ids_with_parts(team_id: int) -> RawSQL:
+    """The ids of a team and of all teams below it, as a part of a statement."""
+    return RawSQL(WITH_PARTS, [team_id])  # noqa: S611 - a constant text
 
 
 def memberships_of(user: User | int) -> QuerySet[Membership]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.search import found_by, matches
-from people.filters import WorkFilter, numbered, reader, rows_of
+from people.filters import TeamFilterWithParts, WorkFilter, numbered, reader, rows_of
 from people.forms.picking import PeoplePicker
 from people.models import Membership, Team
 from people.selectors import teams
@@ -79,7 +79,7 @@ class TaskFilter(WorkFilter):
         null_value="none",
         widget=PeoplePicker,
     )
-    team = django_filters.ModelChoiceFilter(
+    team = TeamFilterWithParts(
         label=_("Team"),
         empty_label=_("All"),
         queryset=rows_of(Team, teams),

@@ -18,7 +18,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
@@ -34,6 +33,7 @@ from home.models import Tile, Visit
 from kpis.models import Kpi, Signal
 from kpis.selectors import state_of_numbers
 from people.models import Membership, Organization, Team, TeamMembership
+from people.selectors import ids_with_parts
 from tasks.choices import Status
 from tasks.models import SpecialDay, Task, TaskQuerySet, WorkCalendar
 from tasks.selectors import ahead, minutes_by_person
@@ -44,12 +44,6 @@ LOADS = 12
 NEWEST_EVENTS = 300
 NO_TEAM = 0
 NEWS_FOR = timedelta(days=28)
-BELOW = """
-WITH RECURSIVE below(id) AS (
-    SELECT id FROM people_team WHERE id = %s
-    UNION SELECT t.id FROM people_team AS t JOIN below AS b ON t.parent_id = b.id
-) SELECT id FROM below
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +119,7 @@ def _row(
 
 
 def _of_team(asked: Wanted) -> Q:
-    return Q() if asked.team_id is None else Q(team_id__in=_below(asked.team_id))
-
-
-def _below(team_id: int) -> RawSQL:
-    return RawSQL(BELOW, [team_id])  # noqa: S611 - a constant text
+    return Q() if asked.team_id is None else Q(team_id__in=ids_with_parts(asked.team_id))
 
 
 def _tasks(actor: Membership, asked: Wanted) -> TaskQuerySet:
@@ -148,7 +138,7 @@ def _loads(actor: Membership, asked: Wanted) -> ArraySubquery:
     """The open work of each person that is due within the coming 14 days or overdue, the most first."""
     tasks = ahead(Task.objects.visible_to(actor).filter(assignee__isnull=False), asked.today)
     if asked.team_id is not None:
-        places = TeamMembership.objects.filter(team_id__in=_below(asked.team_id))
+        places = TeamMembership.objects.filter(team_id__in=ids_with_parts(asked.team_id))
         tasks = tasks.filter(assignee_id__in=places.values("membership_id"))
     return nested(
         minutes_by_person(tasks)[:LOADS],

@@ -37,7 +37,7 @@ def first_paint_seconds(visit: Visit, path: str) -> float:
     return float(found) / 1000
 
 
-@pytest.mark.parametrize("path", ["/tasks/", "/kpis/csat/"])
+@pytest.mark.parametrize("path", ["/", "/tasks/", "/kpis/csat/"])
 def test_a_page_appears_nearly_as_soon_as_one_that_nobody_had_to_make(visit_as: VisitAs, path: str) -> None:
     visit = visit_as("manager")
     answer = visit.page.goto(visit.url + path)
