@@ -46,7 +46,7 @@ class _Prepared:
         self, build: Callable[..., QuerySet[Any, Any]], shape: Sequence[Hashable], facts: dict[str, Fact]
     ) -> None:
         stand_ins = {name: _stand_in(facts[name], place) for place, name in enumerate(sorted(facts))}
-        rows = build(*shape, **stand_ins)
+        rows: Any = build(*shape, **stand_ins)
         self._model = rows.model
         self._are_tuples = rows._fields is not None
         self._compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
@@ -59,7 +59,7 @@ class _Prepared:
 
     def rows(self, facts: dict[str, Fact]) -> list[Any]:
         parameters = tuple(
-            moved if not name else facts[name] if moved is None else facts[name] + moved  # type: ignore[operator]
+            moved if not name else facts[name] if moved is None else facts[name] + moved
             for name, moved in self._places
         )
         compiler = copy(self._compiler)
@@ -84,6 +84,7 @@ def _stand_in(fact: Fact, place: int) -> Fact:
 
 def _place(parameter: Any, stand_ins: dict[str, Fact]) -> tuple[str, Any]:
     """The fact that a parameter stands for and how far it is moved, or no fact and the parameter itself."""
+    stand_in: Any
     for name, stand_in in stand_ins.items():
         if type(parameter) is not type(stand_in):
             continue

@@ -6,7 +6,6 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 
 from people.models import Membership, User
 
@@ -26,7 +25,7 @@ def already_read(membership: Membership | None) -> Iterator[None]:
 class AccountBackend(ModelBackend):
     """Passwords and accounts as Django knows them."""
 
-    def get_user(self, user_id: Any) -> AbstractBaseUser | None:
+    def get_user(self, user_id: Any) -> User | None:
         """The account, or None where it is closed."""
         membership = _acting.get()
         if membership is None or membership.user_id != int(user_id):

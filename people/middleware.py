@@ -30,8 +30,8 @@ class MembershipMiddleware:
             return self.get_response(request)
         named = _named_by_session(request)
         with already_read(named):
-            is_signed_in = request.user.is_authenticated
-        if not is_signed_in:
+            bool(request.user)
+        if not request.user.is_authenticated:
             return self.get_response(request)
         user = request.user
         membership = named or oldest_membership(user)

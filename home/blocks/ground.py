@@ -71,7 +71,12 @@ class Ground:
 def ground(actor: Membership, asked: Wanted, now: datetime) -> Ground:
     """The ground of what is asked for; refuses a team that the actor cannot see. One query."""
     team = {} if asked.team_id is None else {"team": asked.team_id}
-    facts = {"organization": actor.organization_id, "member": actor.pk, "today": asked.today, "now": now}
+    facts: dict[str, Any] = {
+        "organization": actor.organization_id,
+        "member": actor.pk,
+        "today": asked.today,
+        "now": now,
+    }
     row: Any
     (row,) = prepared(_row, get_language(), **facts, **team)
     teams = revived(Team, row.every_team)
