@@ -6,6 +6,7 @@ const FIELDS = { d: "due", a: "assignee" };
 let place, isHere;
 
 const rows = () => [...document.querySelectorAll(ROW)];
+const chosen = () => document.querySelectorAll("[form=many]:checked");
 const main = (row) => row.querySelector(".list-main > a, th > a");
 
 function setStatus(row, number) {
@@ -26,7 +27,7 @@ function press(row, key) {
     pick.focus();
     pick.click();
   } else if (field) {
-    if (!document.querySelector("[form=many]:checked")) pick.checked = true;
+    if (!chosen().length) pick.click();
     field.focus();
   } else return false;
   return true;
@@ -50,6 +51,7 @@ document.addEventListener("keydown", ({ key, target: { form } }) => {
 
 // The row looks as it will; where the server refuses, the page is shown as it was.
 document.addEventListener("change", ({ target }) => {
+  if (target.name === "task") target.form.querySelector("output").value = chosen().length;
   const row = target.name === "status" && target.closest(ROW);
   if (row) row.dataset.pending = target.value;
 });
