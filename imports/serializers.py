@@ -33,7 +33,7 @@ class CheckInput(StrictInput):
     date_form = serializers.ChoiceField(
         choices=DATE_FORMS, allow_blank=True, required=False, help_text="Empty: ISO 8601."
     )
-    source = serializers.CharField(
+    source = serializers.CharField(  # type: ignore[assignment] # a field of that name
         max_length=40,
         required=False,
         help_text="A row with the same number from the same origin is the same row. `csv` unless told.",
@@ -69,7 +69,7 @@ class ImportOutput(RowOutput[FileImport]):
     kind = serializers.ChoiceField(choices=Kind.choices)
     state = serializers.ChoiceField(choices=State.choices)
     file_name = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # a field of that name
     columns = serializers.ListField(child=serializers.CharField(allow_blank=True))
     mapping = serializers.DictField(child=serializers.CharField(allow_blank=True))
     date_form = serializers.CharField(allow_blank=True)

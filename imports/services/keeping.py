@@ -4,6 +4,7 @@ import gzip
 import io
 from collections.abc import Iterator
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TextIO
@@ -75,8 +76,8 @@ class _Pieces(io.RawIOBase):
 
     def _next_piece(self) -> bytes:
         """Nothing at the end, and where the file was cancelled meanwhile."""
-        parts = ImportPart.objects.filter(pk=next(self._ids, None)).values_list("content", flat=True)
-        content = parts.first()
+        parts = ImportPart.objects.filter(pk__in=list(islice(self._ids, 1)))
+        content = parts.values_list("content", flat=True).first()
         return b"" if content is None else gzip.decompress(bytes(content))
 
 
