@@ -56,5 +56,16 @@ def test_every_posted_form_carries_the_csrf_token(path: Path) -> None:
         assert "{% csrf_token %}" in form[0], form[0][:200]
 
 
+def test_a_wide_table_is_scrolled_by_keys_and_has_a_name() -> None:
+    """`components/table.html` sees to it; what is written by hand, for a class more, does the same."""
+    for path in TEMPLATES:
+        if path.parent.name in {"api", "components"}:
+            continue
+        for _tag, attributes, _end in tags(path):
+            if re.search(r'class="table-wrap\b', attributes):
+                assert re.search(r'tabindex="0".*role="region"|role="region".*tabindex="0"', attributes), path
+                assert "aria-label" in attributes, path
+
+
 def test_there_are_templates_to_look_at() -> None:
     assert len(TEMPLATES) > 10
