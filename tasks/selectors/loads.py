@@ -57,7 +57,7 @@ def ahead(tasks: TaskQuerySet, today: date) -> TaskQuerySet:
     return tasks.open().filter(due_on__lt=today + AHEAD_DAYS * DAY)
 
 
-def minutes_by_person(tasks: TaskQuerySet) -> QuerySet[Task, dict[str, Any]]:
+def minutes_by_person(tasks: TaskQuerySet) -> QuerySet[Any, Any]:
     """Minutes, number and number without an estimate of each assignee's tasks, the most minutes first."""
     return (
         tasks.order_by()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from common.paging import page_of
 from people.access import MemberRequest
+from people.models import Team
 from people.selectors import assignable_members
 from tasks import selectors
 from tasks.choices import CLOSED, OPEN, Status
@@ -115,8 +116,9 @@ def _people(request: MemberRequest, narrowed: TaskPageFilter, query: Mapping[str
     today = selectors.local_day(actor)
     capacity = selectors.capacity_minutes(workdays_of(actor.organization), today)
     free = assignable_members(actor)
-    if query.get("team", "").isdecimal():
-        free = free.filter(places__team=query["team"])
+    team = narrowed.form.cleaned_data.get("team") if narrowed.is_valid() else None
+    if isinstance(team, Team):
+        free = free.filter(places__team=team)
     if _filters(query).keys() - {"team"}:
         free = free.none()
     loads = selectors.load_by_person(cast("TaskQuerySet", narrowed.qs), today, capacity, free)

@@ -68,7 +68,7 @@ def test_a_month_that_is_none_is_this_one(cast: Cast, month: str) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("view", "queries"), [("board", 11), ("calendar", 8)])
+@pytest.mark.parametrize(("view", "queries"), [("board", 10), ("calendar", 7)])
 def test_both_cost_a_fixed_number_of_queries(cast: Cast, view: str, queries: int, count: int) -> None:
     for number in range(count):
         task(cast, f"{number}", assignee_id=cast.ben.pk, due_on=local_day(cast.ana))

@@ -60,7 +60,7 @@ def test_the_list_and_the_detail_cost_a_fixed_number_of_queries(cast: Cast, coun
         assert client.get(reverse("tasks:list")).status_code == 200
     with CaptureQueriesContext(connection) as detail:
         assert client.get(reverse("tasks:detail", args=[task.pk])).status_code == 200
-    assert (len(listing), len(detail)) == (8, 11)
+    assert (len(listing), len(detail)) == (7, 10)
 
 
 def test_a_status_changed_in_place_answers_with_the_row_and_an_undo(cast: Cast, task: Task) -> None:
