@@ -30,16 +30,21 @@ def _recorded(path: Path) -> set[str]:
 
 
 SERVICES = [path for path in files(*APPS) if {"services", "operating"} & {path.stem, *path.parts}]
-FOUND = {verb: name(path) for path in SERVICES for verb in _recorded(path)}
 
 
-def test_every_verb_that_a_service_records_is_listed() -> None:
-    assert len(FOUND) > 30
-    assert {verb: where for verb, where in FOUND.items() if verb not in verbs()} == {}
+@pytest.fixture(scope="module")
+def found() -> dict[str, str]:
+    """Every verb that is recorded, and where."""
+    return {verb: name(path) for path in SERVICES for verb in _recorded(path)}
 
 
-def test_every_listed_verb_is_recorded_somewhere() -> None:
-    assert set(verbs()) - set(FOUND) == set()
+def test_every_verb_that_a_service_records_is_listed(found: dict[str, str]) -> None:
+    assert len(found) > 30
+    assert {verb: where for verb, where in found.items() if verb not in verbs()} == {}
+
+
+def test_every_listed_verb_is_recorded_somewhere(found: dict[str, str]) -> None:
+    assert set(verbs()) - set(found) == set()
 
 
 def test_the_look_finds_a_verb_behind_a_wrapper_and_a_choice(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ APPS = (
 OTHERS = ("tests", "tools", "bench", "docs", "requirements", "static", "templates", ".ci")
 NOT_OURS = {"__pycache__", "node_modules", "vendor", "staticfiles"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 def files(*folders: str, suffixes: tuple[str, ...] = (".py",)) -> list[Path]:
@@ -43,7 +44,13 @@ def tree(path: Path) -> ast.Module:
 
 def functions(path: Path) -> Iterator[Function]:
     """Every function and method of the file."""
-    return (node for node in ast.walk(tree(path)) if isinstance(node, Function))
+    waiting: list[ast.AST] = [tree(path)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Function):
+            yield node
+        # Expressions are most of a file, and hold none.
+        waiting += (each for part in BLOCKS for each in getattr(node, part, ()))
 
 
 def imported(path: Path) -> set[str]:
