@@ -11,7 +11,7 @@ DEPLOYMENT := OPSTEAM_MODE=production OPSTEAM_SECRET_KEY=made-up-for-one-check-0
 	DATABASE_URL=postgresql://opsteam:opsteam@127.0.0.1:1/opsteam REDIS_URL=redis://127.0.0.1:1/0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench hostile looks chaos setup schema lock backup restore verify sbom
+.PHONY: help run test begun lint bench hostile looks chaos setup schema lock backup restore verify sbom
 
 help: ## show this list
 	@echo "opsteam"
@@ -37,7 +37,8 @@ verify: ## prove every number, sequence and cursor of `make run`; with FILE=… 
 
 test: ## everything CI runs: lint, types, layers, migrations, deployment checks, tests
 	@$(PYTHON) tools/setup.py dev
-	@$(MAKE) --no-print-directory lint
+	@# What the tests begin with is made on the other core meanwhile.
+	@$(MAKE) --no-print-directory -j 2 lint begun
 	@echo "== tests"
 	@# Tests start many programs of ours: compiled once, also where the environment keeps Python from writing that down.
 	@PYTHONDONTWRITEBYTECODE= $(VENV)/python -m pytest -q -m "not alone" -n 2 --no-loadscope-reorder --durations=10
@@ -45,6 +46,9 @@ test: ## everything CI runs: lint, types, layers, migrations, deployment checks,
 	@$(VENV)/python -m pytest -q -m alone tests/browser
 	@echo "== crash harness, alone on the machine"
 	@$(VENV)/python -m tests.harness.chaos
+
+begun:
+	@echo "== tables and demo of the tests" && PYTHONDONTWRITEBYTECODE= $(VENV)/python -m tests.services
 
 lint: ## the checks of `make test` that run no tests
 	@echo "== ruff check" && $(VENV)/python -m ruff check .

@@ -47,6 +47,13 @@ NOWHERE = {
     EmbeddedRedis: "redis://127.0.0.1:1/0",
 }
 
+SETTINGS = {
+    "OPSTEAM_MODE": "test",
+    "OPSTEAM_SECRET_KEY": "only-for-tests-" + "x" * 40,
+    "OPSTEAM_SITE_URL": "http://testserver",
+    "OPSTEAM_ALLOWED_HOSTS": "testserver",
+}
+
 PROJECT = Path(__file__).resolve().parent.parent
 # Where a server with all tables lies, for every run and worker to begin with a copy.
 MADE = "OPSTEAM_TEST_TABLES"
@@ -70,10 +77,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     is_controller = bool(getattr(options, "numprocesses", None)) and "PYTEST_XDIST_WORKER" not in os.environ
     directory = Path(tempfile.mkdtemp(prefix="opsteam-test-"))
     _directories.append(directory)
-    os.environ["OPSTEAM_MODE"] = "test"
-    os.environ["OPSTEAM_SECRET_KEY"] = "only-for-tests-" + "x" * 40
-    os.environ["OPSTEAM_SITE_URL"] = "http://testserver"
-    os.environ["OPSTEAM_ALLOWED_HOSTS"] = "testserver"
+    os.environ |= SETTINGS
     os.environ["OPSTEAM_STATE_DIR"] = str(directory)
     if "TEST_DATABASE_URL" not in os.environ and MADE not in os.environ:
         os.environ[MADE] = str(server_with_tables(directory / "made"))
@@ -161,7 +165,9 @@ def _make_database(server: EmbeddedPostgres, words: str) -> None:
 
 def _manage(database_url: str, *arguments: str) -> None:
     environment = {**os.environ, "DATABASE_URL": database_url, "REDIS_URL": NOWHERE[EmbeddedRedis]}
-    subprocess.run([sys.executable, PROJECT / "manage.py", *arguments], env=environment, check=True)
+    command = [sys.executable, PROJECT / "manage.py", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -203,3 +209,11 @@ def pytest_unconfigure() -> None:
         _started.pop().stop()
     while _directories:
         shutil.rmtree(_directories.pop(), ignore_errors=True)
+
+
+if __name__ == "__main__":
+    # What every run begins with, made while something else has the other core: see `make test`.
+    with tempfile.TemporaryDirectory(prefix="opsteam-test-") as name:
+        os.environ |= {**SETTINGS, "OPSTEAM_STATE_DIR": name}
+        server_with_tables(Path(name) / "tables")
+        directory_with_demo(Path(name) / "demo")

@@ -65,7 +65,7 @@ class Servers:
         maintenance.autocommit = True
         name = at.path.removeprefix("/")
         maintenance.cursor().execute(f"DROP DATABASE {name}")
-        maintenance.cursor().execute(f"ALTER DATABASE {TEMPLATE} RENAME TO {name}")
+        maintenance.cursor().execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         maintenance.close()
 
     def crash_postgres(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg2
 
 from tests.harness.deployment import ROOT, Servers
+from tests.services import TEMPLATE
 
 ELSEWHERE = "restored"
 LONGEST_SECONDS = 300
@@ -34,7 +35,8 @@ class Rehearsal:
         """How many differences there were between the backup and what came of it, and inside that."""
         owner = psycopg2.connect(self._servers.postgres.url)
         owner.autocommit = True
-        owner.cursor().execute(f"CREATE DATABASE {ELSEWHERE}")
+        # As `migrate` leaves it; tests/operating restores into a database that has no tables.
+        owner.cursor().execute(f"CREATE DATABASE {ELSEWHERE} TEMPLATE {TEMPLATE}")
         owner.close()
         elsewhere = f"{self._servers.postgres.url.rpartition('/')[0]}/{ELSEWHERE}"
         try:

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, file: Path, replace: bool, archived_to: Path | None, **options: Any) -> None:
-        """Check, empty, build, load, upgrade, verify."""
+        """Check, build, load, upgrade, verify."""
         started = time.monotonic()
         try:
             manifest = self._restore(file, replace, archived_to)
@@ -48,7 +48,6 @@ class Command(BaseCommand):
             restore.refuse_unfit(manifest, connection, replace=replace)
             with self._bar("checking", manifest) as bar:
                 restore.check_files(archive, manifest, progress=bar.update)
-            restore.empty(connection)
             restore.build(manifest, connection)
             with self._bar("loading", manifest) as bar:
                 restore.load(archive, manifest, connection, progress=bar.update)
