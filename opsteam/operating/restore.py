@@ -110,7 +110,7 @@ def build(manifest: Manifest, database: BaseDatabaseWrapper) -> None:
 
     Tables of that version that nobody has used are kept: to make them takes most of the time of a small restore.
     """
-    if is_in_use(database) or not _is_of_version(manifest, database):
+    if not has_unused_tables(manifest, database):
         empty(database)
         _make_tables(manifest, database)
     with database.cursor() as cursor:
@@ -118,9 +118,10 @@ def build(manifest: Manifest, database: BaseDatabaseWrapper) -> None:
             cursor.execute("SELECT kpis_make_month(%s::date)", [month])
 
 
-def _is_of_version(manifest: Manifest, database: BaseDatabaseWrapper) -> bool:
+def has_unused_tables(manifest: Manifest, database: BaseDatabaseWrapper) -> bool:
+    """Whether the tables are those of the version that wrote the backup, and no organization has used them."""
     applied = MigrationExecutor(database).loader.applied_migrations
-    return set(applied) == {(app, name) for app, name in manifest.migrations}
+    return set(applied) == {(app, name) for app, name in manifest.migrations} and not is_in_use(database)
 
 
 def _make_tables(manifest: Manifest, database: BaseDatabaseWrapper) -> None:

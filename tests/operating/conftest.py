@@ -13,8 +13,8 @@ from opsteam.embedded.postgres import EmbeddedPostgres
 class Elsewhere:
     """The database of another server."""
 
-    def __init__(self, server: EmbeddedPostgres) -> None:
-        self.at = urlsplit(server.url)
+    def __init__(self, url: str) -> None:
+        self.at = urlsplit(url)
 
     @contextmanager
     def entered(self) -> Iterator[None]:
@@ -58,4 +58,4 @@ def other_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedP
 @pytest.fixture(scope="module")
 def elsewhere(other_server: EmbeddedPostgres) -> Elsewhere:
     """The empty database of the other server."""
-    return Elsewhere(other_server)
+    return Elsewhere(other_server.url)
