@@ -23,8 +23,7 @@ PARAMETERS = [
     OpenApiParameter(
         "q",
         {"type": "string", "maxLength": LONGEST_WORDS},
-        required=True,
-        description="Words that a row must hold, in any order; or `#` and a number; or a key.",
+        description="Words that a row must hold, in any order; or `#` and a number; or a key. Nothing finds nothing.",
     ),
     OpenApiParameter(
         "kinds",
