@@ -32,16 +32,9 @@ def follow(visit: Visit, wanted: Locator) -> None:
     visit.settle()
 
 
-def test_a_managers_morning_by_keyboard_only(visit_as: VisitAs, site: Site) -> None:
-    site.run(WATCH)
-    visit = visit_as("manager", language="zh-hans")
-    page = visit.open("/")
-    follow(visit, page.locator("#part-tiles a[href*='/rows/']"))
-    expect(page.locator("h1")).to_have_text("数字背后的明细")
-    page.keyboard.type("gh")
-    page.wait_for_url(f"{visit.url}/")
-    visit.settle()
-
+def look_after_the_signal(visit: Visit) -> None:
+    """From Home to the first signal, which becomes the manager's own, with a task."""
+    page = visit.page
     press_until(visit, "]", page.locator("#part-signals .list-main > a"))
     follow(visit, page.locator("#part-signals .list-row form button"))
     expect(page.locator("#toasts")).to_contain_text("您")
@@ -55,6 +48,18 @@ def test_a_managers_morning_by_keyboard_only(visit_as: VisitAs, site: Site) -> N
     expect(page.locator("main .list-row", has_text=TITLE)).to_have_count(1)
     visit.settle()
 
+
+def test_a_managers_morning_by_keyboard_only(visit_as: VisitAs, site: Site) -> None:
+    site.run(WATCH)
+    visit = visit_as("manager", language="zh-hans")
+    page = visit.open("/")
+    follow(visit, page.locator("#part-tiles a[href*='/rows/']"))
+    expect(page.locator("h1")).to_have_text("数字背后的明细")
+    page.keyboard.type("gh")
+    page.wait_for_url(f"{visit.url}/")
+    visit.settle()
+
+    look_after_the_signal(visit)
     page.keyboard.type("gh")
     page.wait_for_url(f"{visit.url}/")
     visit.settle()
