@@ -23,6 +23,8 @@ from tests.hostile.markup import probe_of
 from tests.hostile.planting import plant
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# What is loaded down or is no page.
+FILES = ("csv", "json", ".pdf", ".png", ".webmanifest", "/schema/", "/report/")
 WATCH = """
 window.ran = [];
 for (const name of ["alert", "confirm", "prompt"]) window[name] = () => window.ran.push(name);
@@ -106,9 +108,7 @@ def test_no_page_runs_what_somebody_wrote(browser: Browser, url: str, planted: W
     page, found, seen = context.new_page(), [], 0
     page.set_default_timeout(20_000)
     paths = [path for method, _address, path, _row in addresses(planted, "pages") if method == "GET"]
-    pages = [
-        path for path in paths if not path.endswith(("csv", "json", ".webmanifest", "/schema/", "/report/"))
-    ]
+    pages = [path for path in paths if not path.endswith(FILES)]
     for path, language in dealt((("page", path) for path in pages), ("en", "zh-hans")):
         User.objects.update(language=language)
         answer = page.goto(url + path, wait_until="load")

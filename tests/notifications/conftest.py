@@ -11,9 +11,12 @@ from django.utils import timezone
 from goals.models import Goal
 from notifications.choices import Channel, Rule
 from notifications.models import Delivery
+from notifications.models.reminders import default_rule
 from notifications.services import fill_inboxes, plan_reminders
 from notifications.services.planning import Due, plan
+from people.models import Organization
 from tasks.models import Task
+from tasks.workdays import workdays_of
 from tests.conftest import Cast
 from tests.harness.mail import MailServer, mail_server
 
@@ -24,8 +27,7 @@ def mails() -> QuerySet[Delivery]:
 
 
 def due_goal(cast: Cast, **fields: Any) -> Goal:
-    """A goal of ana's whose review was due three weeks ago: a working day has come since, whatever the calendar."""
-    today = timezone.now().astimezone(cast.organization.zone).date()
+    """A goal of ana's whose review was due about three weeks ago, and whose last reminder was due before today."""
     defaults: dict[str, Any] = {
         "organization": cast.organization,
         "owner": cast.ana,
@@ -33,9 +35,18 @@ def due_goal(cast: Cast, **fields: Any) -> Goal:
         "name_zh": "一小时内回复",
         "starts_on": date(2026, 1, 1),
         "ends_on": date(2027, 12, 31),
-        "next_review_on": today - timedelta(days=21),
+        "next_review_on": past_review_day(cast.organization),
     }
     return Goal.objects.create(**(defaults | fields))
+
+
+def past_review_day(organization: Organization) -> date:
+    """A day whose review is not reminded of today: in the small hours that would wait for the morning."""
+    workdays = workdays_of(organization)
+    today = timezone.now().astimezone(organization.zone).date()
+    repeated_every = default_rule(organization.pk, Rule.REVIEW_DUE).repeat_every
+    days = (today - timedelta(days=back) for back in range(21, 35))
+    return next(day for day in days if workdays.between(workdays.first_from(day), today) % repeated_every)
 
 
 def open_task(cast: Cast, **fields: Any) -> Task:
