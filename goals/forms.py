@@ -1,6 +1,7 @@
 """What the pages of goals take."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -170,7 +171,14 @@ KeyResultFormSet = forms.formset_factory(
 def initial_key_results(key_results: Iterable[KeyResult]) -> list[dict[str, Any]]:
     """What the formset of an existing goal starts with."""
     names = ("id", "name_en", "name_zh", "source", "start_value", "target_value", "manual_value", "weight")
-    return [{**{name: getattr(row, name) for name in names}, "kpi": row.kpi_id} for row in key_results]
+    return [
+        {**{name: as_typed(getattr(row, name)) for name in names}, "kpi": row.kpi_id} for row in key_results
+    ]
+
+
+def as_typed(value: Any) -> Any:
+    """A number as a person writes it, without the noughts of its column; anything else as it is."""
+    return Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value
 
 
 class CheckInForm(forms.Form):
@@ -192,7 +200,7 @@ class CheckInForm(forms.Form):
         self.by_hand = [row for row in key_results if row.source == Source.MANUAL]
         for row in self.by_hand:
             self.fields[f"value_{row.pk}"] = forms.DecimalField(
-                label=row.name, initial=row.manual_value, required=False, **VALUE
+                label=row.name, initial=as_typed(row.manual_value), required=False, **VALUE
             )
 
     @property

@@ -169,6 +169,14 @@ def test_a_stale_edit_keeps_what_was_typed(cast: Cast, goal: Goal) -> None:
     assert (goal.name_en, goal.key_results.count()) == ("Changed", 1)
 
 
+def test_entered_numbers_come_back_as_they_were_typed(cast: Cast) -> None:
+    measured = set_goal(cast, by_hand(manual_value=9, target_value=120), name_en="By hand")
+    for name in ("goals:detail", "goals:edit"):
+        page = sign_in(cast.ana).get(reverse(name, args=[measured.pk])).content.decode()
+        assert 'value="9"' in page
+        assert ".000000" not in page
+
+
 def test_a_check_in_is_recorded_from_the_page(cast: Cast, goal: Goal) -> None:
     part = goal.key_results.get()
     address = reverse("goals:check-in", args=[goal.pk])
