@@ -9,11 +9,11 @@ from celery import Celery, signals
 
 from common.logs import job_id, job_name
 from common.problems import request_id
-from opsteam.broker import use_hand
+from opsteam.broker import use_channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opsteam.settings")
 
-use_hand()
+use_channel()
 app = Celery("opsteam", task_cls="opsteam.acting:Job")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
