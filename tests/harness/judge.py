@@ -1,5 +1,6 @@
 """Whether the database and the mail box agree with what clients were told."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,8 @@ from kpis.models import DirtyRange
 from tests.harness.facts import wrong_cells
 from tests.harness.history import History, Kind, Operation, Outcome
 
-# From the moment the mail server took a letter until its sender had written that down, on a busy machine.
+# On a busy machine: from the moment the mail server took a letter until its sender had written that down; and from the
+# moment a sender, or the database it writes to, was killed until the mail server took what was on its way.
 IN_FLIGHT_SECONDS = 1.0
 SUBJECT = re.compile(r"\bop:[0-9]+\b")
 STORED = {
@@ -155,8 +157,14 @@ def judge_repeats(
         moments.setdefault(str(letter["Message-ID"]), []).append(moment)
     for message_id, copies in moments.items():
         for moment in copies[:-1]:
-            if not any(since - IN_FLIGHT_SECONDS <= moment <= until for since, until in disturbances):
-                verdict.letters_repeated_in_calm.append(message_id)
+            away = min((_seconds_from(moment, each) for each in disturbances), default=math.inf)
+            if away > IN_FLIGHT_SECONDS:
+                verdict.letters_repeated_in_calm.append(f"{message_id}, {away:.1f} s from the nearest fault")
+
+
+def _seconds_from(moment: float, disturbance: tuple[float, float]) -> float:
+    since, until = disturbance
+    return max(since - moment, moment - until, 0.0)
 
 
 def judge_hooks(verdict: Verdict, heard: Mapping[str, int], verb: str) -> None:

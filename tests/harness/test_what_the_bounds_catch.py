@@ -243,7 +243,15 @@ def letters(*message_ids: str) -> list[EmailMessage]:
     return found
 
 
-@pytest.mark.parametrize(("killed_at", "found"), [(5.2, []), (9.0, ["<a@test>"])])
+@pytest.mark.parametrize(
+    ("killed_at", "found"),
+    [
+        (5.2, []),
+        (4.8, []),
+        (9.0, ["<a@test>, 4.0 s from the nearest fault"]),
+        (3.5, ["<a@test>, 1.5 s from the nearest fault"]),
+    ],
+)
 def test_a_letter_sent_again_though_nothing_had_come_between_is_found(
     killed_at: float, found: list[str]
 ) -> None:
