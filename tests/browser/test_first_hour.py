@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import VisitAs
+from tests.browser.keyboard import follow, tab_to
 from tests.browser.site import Site, User
-from tests.browser.visit import Visit
 
 NORA = User("nora@example.test", "quite unusual 77 words", "admin", "en")
 FOUND = f"""
@@ -28,24 +28,7 @@ organization = Organization.objects.get(slug="new")
 with acting_for(organization.pk):
     carry_out(organization.pk)
 """
-MOST_STEPS = 120
-
-
-def reach(page: Page, selector: str) -> None:
-    """The focus moves on until it is there."""
-    for _step in range(MOST_STEPS):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"no way by keyboard to {selector} on {page.url}")
-
-
-def follow(visit: Visit, selector: str) -> None:
-    """The link or button is reached and pressed, and what comes of it is there."""
-    reach(visit.page, selector)
-    with visit.page.expect_navigation():
-        visit.page.keyboard.press("Enter")
-    visit.settle()
+MOST_STOPS = 120
 
 
 def test_a_newcomer_takes_the_four_steps_by_keyboard(visit_as: VisitAs, site: Site, tmp_path: Path) -> None:
@@ -57,36 +40,36 @@ def test_a_newcomer_takes_the_four_steps_by_keyboard(visit_as: VisitAs, site: Si
     page = visit.page
     expect(page.locator("main")).to_contain_text("0 of 4 done")
 
-    follow(visit, "main a[href='/settings/invitations/']")
-    reach(page, "main input[name=email]")
+    follow(visit, page.locator("main a[href='/settings/invitations/']"), most_stops=MOST_STOPS)
+    tab_to(page, page.locator("main input[name=email]"), most_stops=MOST_STOPS)
     page.keyboard.type("friend@example.test")
-    follow(visit, "main form.form button[type=submit]")
-    follow(visit, "nav a[href='/']")
+    follow(visit, page.locator("main form.form button[type=submit]"), most_stops=MOST_STOPS)
+    follow(visit, page.locator("nav a[href='/']"), most_stops=MOST_STOPS)
 
-    follow(visit, "main a[href='/first-steps/kpis/']")
+    follow(visit, page.locator("main a[href='/first-steps/kpis/']"), most_stops=MOST_STOPS)
     for key in ("first-response-time", "on-time-rate", "csat"):
-        reach(page, f"input[value={key}]")
+        tab_to(page, page.locator(f"input[value={key}]"), most_stops=MOST_STOPS)
         page.keyboard.press("Space")
-    follow(visit, "main form button[data-kind=primary]")
+    follow(visit, page.locator("main form button[data-kind=primary]"), most_stops=MOST_STOPS)
     expect(page.locator("main")).to_contain_text("2 of 4 done")
 
-    follow(visit, "main a[href='/tasks/import/']")
-    reach(page, "main input[type=file]")
+    follow(visit, page.locator("main a[href='/tasks/import/']"), most_stops=MOST_STOPS)
+    tab_to(page, page.locator("main input[type=file]"), most_stops=MOST_STOPS)
     page.locator("main input[type=file]").set_input_files(file)
-    follow(visit, "main form button[type=submit]")
-    follow(visit, "main form[action$='/check/'] button[type=submit]")
+    follow(visit, page.locator("main form button[type=submit]"), most_stops=MOST_STOPS)
+    follow(visit, page.locator("main form[action$='/check/'] button[type=submit]"), most_stops=MOST_STOPS)
     site.run(WORK)
     expect(page.locator("#outcome-title")).to_have_text("What storing would do")
-    follow(visit, "main form[action$='/storing/'] button")
+    follow(visit, page.locator("main form[action$='/storing/'] button"), most_stops=MOST_STOPS)
     site.run(WORK)
     expect(page.locator("#outcome-title")).to_have_text("What was stored")
-    follow(visit, "nav a[href='/']")
+    follow(visit, page.locator("nav a[href='/']"), most_stops=MOST_STOPS)
     expect(page.locator("main")).to_contain_text("3 of 4 done")
 
-    follow(visit, "main a[href='/goals/new/']")
-    reach(page, "main input[name=name_en]")
+    follow(visit, page.locator("main a[href='/goals/new/']"), most_stops=MOST_STOPS)
+    tab_to(page, page.locator("main input[name=name_en]"), most_stops=MOST_STOPS)
     page.keyboard.type("Answer within a day")
-    follow(visit, "main form.goal-form button[data-kind=primary]")
+    follow(visit, page.locator("main form.goal-form button[data-kind=primary]"), most_stops=MOST_STOPS)
     expect(page.locator("h1")).to_have_text("Answer within a day")
     visit.open("/first-steps/")
     expect(page.locator("main")).to_contain_text("4 of 4 done")

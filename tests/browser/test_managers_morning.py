@@ -2,34 +2,16 @@
 
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import VisitAs
+from tests.browser.keyboard import follow, press_until, tab_to
 from tests.browser.site import Site
-from tests.browser.test_members_day import has_focus, tab_to
 from tests.browser.visit import Visit
 
 TITLE = "查一查准时率为什么下降"
-MOST_KEYS = 30
 # What the worker does every minute.
 WATCH = "from kpis import jobs; jobs.judge(); jobs.watch()"
-
-
-def press_until(visit: Visit, key: str, wanted: Locator) -> None:
-    """Press the key until the element has the focus."""
-    for _press in range(MOST_KEYS):
-        visit.page.keyboard.press(key)
-        if has_focus(wanted):
-            return
-    raise AssertionError(f"{wanted} is not reached by {key}")
-
-
-def follow(visit: Visit, wanted: Locator) -> None:
-    """Tab to it, press Enter, and see where it leads."""
-    tab_to(visit.page, wanted)
-    with visit.page.expect_navigation():
-        visit.page.keyboard.press("Enter")
-    visit.settle()
 
 
 def look_after_the_signal(visit: Visit) -> None:

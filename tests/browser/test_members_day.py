@@ -1,26 +1,12 @@
 """A member's day without a mouse: sign in, write a task down in one line, move it on, time it, take a slip back."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import VisitAs
+from tests.browser.keyboard import tab_to
 from tests.browser.site import Site
 
-MOST_STOPS = 80
 TITLE = "给王女士回电"
-
-
-def has_focus(wanted: Locator) -> bool:
-    """Whether it is there and has the focus."""
-    return bool(wanted.evaluate_all("every => every.length > 0 && every[0] === document.activeElement"))
-
-
-def tab_to(page: Page, wanted: Locator) -> None:
-    """Tab until the element has the focus."""
-    for _stop in range(MOST_STOPS):
-        if has_focus(wanted):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{wanted} is not reached by Tab")
 
 
 def test_a_members_day_by_keyboard_only(visit_as: VisitAs, site: Site) -> None:
