@@ -62,6 +62,17 @@ def ids_with_parts(team_id: int) -> RawSQL:
     return RawSQL(WITH_PARTS, [team_id])  # noqa: S611 - a constant text
 
 
+def with_parts(team_id: int, parents: Mapping[int, int | None]) -> frozenset[int]:
+    """The ids of a team and of all teams below it, where it is known already which team is below which."""
+    found, waiting = {team_id}, [team_id]
+    while waiting:
+        above = waiting.pop()
+        below = {each for each, parent in parents.items() if parent == above} - found
+        found |= below
+        waiting.extend(below)
+    return frozenset(found)
+
+
 def memberships_of(user: User | int) -> QuerySet[Membership]:
     """The active memberships of a person with account, organization and home team loaded, oldest first."""
     return (

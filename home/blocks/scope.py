@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from common.errors import NotVisible
 from people.models import Membership, Team
+from people.selectors import with_parts
 
 DAY = timedelta(days=1)
 USUAL_DAYS = 28
@@ -84,7 +85,7 @@ def scope_of(asked: Wanted, teams: Sequence[Team]) -> Scope:
         asked.is_everybody,
         asked.is_usual,
         team,
-        None if team is None else _with_parts(team, teams),
+        None if team is None else with_parts(team.pk, {each.pk: each.parent_id for each in teams}),
     )
 
 
@@ -102,14 +103,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _with_parts(team: Team, teams: Sequence[Team]) -> frozenset[int]:
-    """The team and all below it."""
-    found, waiting = {team.pk}, [team.pk]
-    while waiting:
-        above = waiting.pop()
-        below = {each.pk for each in teams if each.parent_id == above} - found
-        found |= below
-        waiting.extend(below)
-    return frozenset(found)

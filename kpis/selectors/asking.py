@@ -17,6 +17,7 @@ from kpis.selectors.definitions import DefinedKpi, defined_kpis
 from kpis.selectors.freshness import Freshness, Span
 from kpis.selectors.totals import Scope
 from people.models import Membership, Team
+from people.selectors import with_parts
 
 MAX_PERIODS = 1_500
 # How many of a grain fit into a day, and how long the others are at least.
@@ -123,13 +124,8 @@ def _subtree(actor: Membership, team_id: int | None) -> tuple[frozenset[int] | N
     )
     if team_id not in parents:
         raise InvalidInput({"team": [_("There is no such team in your organization.")]})
-    found, waiting = {team_id}, [team_id]
-    while waiting:
-        parent = waiting.pop()
-        children = [each for each, above in parents.items() if above == parent and each not in found]
-        found.update(children)
-        waiting += children
-    return frozenset(found), _named(sorted(found))
+    found = with_parts(team_id, parents)
+    return found, _named(sorted(found))
 
 
 def _named(team_ids: Sequence[int]) -> str:
