@@ -33,6 +33,10 @@ class PaperNotMade(Refusal):
 
 def made_file(told: dict[str, Any], form: str) -> bytes:
     """The page that is told as a file of the form `pdf` or `png`; refuses what takes too long."""
+    if not any(file for place in settings.PAPER_FONTS for file in Path(place).glob("*.ttf")):
+        # It would be set in letters that know no Chinese.
+        logger.warning("home.paper_without_typeface")
+        raise PaperNotMade
     asked = {"form": form, "page": str(PAGE), "fonts": settings.PAPER_FONTS, "told": told}
     if not _turns.acquire(timeout=PATIENCE_SECONDS / 2):
         raise PaperNotMade

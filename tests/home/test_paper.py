@@ -3,7 +3,9 @@
 import io
 import re
 from html import unescape
+from pathlib import Path
 from struct import unpack
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -107,6 +109,13 @@ def test_what_takes_too_long_is_refused_in_the_readers_language(
     answer = sign_in(cast.ana).get("/home.pdf")
     assert answer.status_code == 503
     assert "现在无法生成文件" in answer.content.decode()
+
+
+def test_without_its_typeface_nothing_is_made_that_shows_no_chinese(
+    cast: Cast, settings: Any, tmp_path: Path
+) -> None:
+    settings.PAPER_FONTS = [str(tmp_path)]
+    assert sign_in(cast.ana).get("/home.pdf").status_code == 503
 
 
 def test_signs_that_turn_letters_around_are_left_out(cast: Cast) -> None:
