@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from common.paging import page_of
 from people.access import MemberRequest
-from people.models import Team
-from people.selectors import assignable_members
+from people.models import Team, TeamMembership
+from people.selectors import assignable_members, ids_with_parts
 from tasks import selectors
 from tasks.choices import CLOSED, OPEN, Status
 from tasks.filters import TaskPageFilter
@@ -118,7 +118,8 @@ def _people(request: MemberRequest, narrowed: TaskPageFilter, query: Mapping[str
     free = assignable_members(actor)
     team = narrowed.form.cleaned_data.get("team") if narrowed.is_valid() else None
     if isinstance(team, Team):
-        free = free.filter(places__team=team)
+        places = TeamMembership.objects.filter(team_id__in=ids_with_parts(team.pk))
+        free = free.filter(pk__in=places.values("membership_id"))
     if _filters(query).keys() - {"team"}:
         free = free.none()
     loads = selectors.load_by_person(cast("TaskQuerySet", narrowed.qs), today, capacity, free)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from people.models import Team
 from people.selectors import assignable_members
 from tasks import services
 from tasks.models import Task
@@ -84,6 +85,12 @@ def test_each_person_leads_to_their_tasks_and_to_a_new_one(cast: Cast) -> None:
     assert f"/tasks/new/?assignee={cast.cleo.pk}" in shown
     team = page(cast, f"?view=people&team={cast.support.pk}")
     assert [f"/tasks/new/?assignee={each.pk}" in team for each in (cast.cleo, cast.ben)] == [False, True]
+
+
+def test_who_is_free_in_a_part_of_the_team_is_named_too(cast: Cast) -> None:
+    Team.objects.filter(pk=cast.field.pk).update(parent=cast.support)
+    shown = page(cast, f"?view=people&team={cast.support.pk}")
+    assert f"/tasks/new/?assignee={cast.cleo.pk}" in shown
 
 
 @pytest.mark.parametrize("view", ["table", "people"])
