@@ -53,6 +53,8 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 Found = tuple[Any, str | None, str]
+# A Chinese sentence has marks as wide as its characters.
+NARROW_MARK = re.compile(r"[\u4e00-\u9fff][,;:!?(]|[,;:!?)][\u4e00-\u9fff]")
 
 
 def found() -> Iterator[Found]:
@@ -147,6 +149,8 @@ def _problems_of(message: Any, committed: Catalog) -> Iterator[str]:
         yield f"fuzzy: {key!r}"
     elif any(_placeholders(text) - _placeholders(message.id) for text in texts):
         yield f"unknown placeholder in the translation of {key!r}"
+    elif any(NARROW_MARK.search(text) for text in texts):
+        yield f"a half-width mark beside a Chinese character in the translation of {key!r}"
 
 
 def compile_all() -> None:
