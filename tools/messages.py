@@ -123,11 +123,12 @@ def set_translations(pairs: dict[str, Any]) -> None:
     for msgid, value in pairs.items():
         entry = {"str": value} if isinstance(value, str) else value
         text = entry["str"][0] if isinstance(entry["str"], list) else entry["str"]
+        # Else babel keeps the translation that is there.
+        catalogue.delete(msgid, entry.get("context"))
         if "plural" in entry:
             catalogue.add((msgid, entry["plural"]), (text,), context=entry.get("context"))
         else:
             flags = ["python-format"] if _placeholders(msgid) else []
-            catalogue.delete(msgid, entry.get("context"))
             catalogue.add(msgid, text, context=entry.get("context"), flags=flags)
     write(catalogue)
 
