@@ -1,8 +1,11 @@
 """Forms that edit a row which somebody else may have changed meanwhile."""
 
 import json
+import re
 from dataclasses import dataclass
-from typing import Any
+from difflib import SequenceMatcher
+from itertools import takewhile
+from typing import Any, Final
 
 from django.forms import BoundField
 from django.utils.html import format_html
@@ -13,6 +16,11 @@ from common.forms import RefusableForm
 BASE = "_base"
 KEPT = "_keep_"
 THEIRS = "theirs"
+# A Latin word, a run of spaces, or any other character by itself: Chinese is compared character by character.
+_WORDS: Final = re.compile(r"[^\W\d_\u2e80-\uffff]+|\d+|\s+|.", re.DOTALL)
+# More words than this in a changed stretch are marked as one: comparing them costs their square.
+_MOST_WORDS: Final = 600
+_LONG, _ENDS = 160, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,16 @@ class Difference:
     stored: str
     typed: str
     choice: str
+
+    @property
+    def stored_parts(self) -> list[tuple[str, bool]]:
+        """The stored text in parts, each with whether what was typed does not have it."""
+        return _parts(self.stored, self.typed)
+
+    @property
+    def typed_parts(self) -> list[tuple[str, bool]]:
+        """The typed text in parts, each with whether what is stored does not have it."""
+        return _parts(self.typed, self.stored)
 
 
 class EditForm(RefusableForm):
@@ -96,3 +114,30 @@ def _shown(field: BoundField, text: str) -> str:
     if choices is None:
         return text
     return next((str(label) for key, label in choices if str(key) == text), "–")
+
+
+def _parts(text: str, other: str) -> list[tuple[str, bool]]:
+    """The words of `text`, those that `other` lacks apart from the rest; long stretches of the rest are cut short."""
+    mine, its = _WORDS.findall(text), _WORDS.findall(other)
+    start = _alike(mine, its)
+    end = _alike(mine[start:][::-1], its[start:][::-1])
+    middle, against = mine[start : len(mine) - end], its[start : len(its) - end]
+    parts = [(mine[:start], False)]
+    if len(middle) + len(against) > _MOST_WORDS:
+        parts.append((middle, True))
+    else:
+        for kind, first, last, _from, _to in SequenceMatcher(None, middle, against, False).get_opcodes():
+            parts.append((middle[first:last], kind != "equal"))
+    parts.append((mine[len(mine) - end :], False))
+    return [
+        ("".join(words) if is_new else _shortened("".join(words)), is_new) for words, is_new in parts if words
+    ]
+
+
+def _alike(mine: list[str], its: list[str]) -> int:
+    """How many words both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(mine, its, strict=False)))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[:_ENDS]} … {text[-_ENDS:]}"

@@ -1,14 +1,18 @@
 """What the pages of goals take."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q
+from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT, ManagementForm
+from django.http import QueryDict
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from common.editing import EditForm
+from common.editing import Difference, EditForm
 from common.errors import InvalidInput
 from common.forms import LARGEST_VERSION, RefusableForm
 from goals.choices import Confidence, Kind, Source, Status
@@ -26,6 +30,8 @@ DESCRIPTION_LIMIT = 20_000
 LINKS = ("owner", "team", "parent")
 DATE: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 6}
+ROWS = "key_results"
+MOST_ROWS, MOST_POSTED = 20, 25
 
 
 class GoalForm(EditForm):
@@ -94,7 +100,7 @@ class GoalForm(EditForm):
         }
 
 
-class KeyResultForm(RefusableForm):
+class KeyResultForm(EditForm):
     """One key result of a goal."""
 
     id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
@@ -113,6 +119,9 @@ class KeyResultForm(RefusableForm):
         super().__init__(*args, **kwargs)
         self.fields["kpi"].queryset = kpis  # type: ignore[attr-defined] # a ModelChoiceField
         self.fields["kpi"].choices = [("", _("No KPI")), *((kpi.pk, kpi.name) for kpi in kpis)]  # type: ignore[attr-defined]
+
+    def _compared(self) -> list[str]:
+        return [name for name in super()._compared() if name not in ("id", "DELETE")]
 
     def wanted(self) -> KeyResultInput:
         """The cleaned input in the words of the services."""
@@ -134,6 +143,17 @@ class _KeyResultFormSet(_FormSet):
     def wanted(self) -> list[KeyResultInput]:
         """Every key result that shall be; rows left empty and rows marked for removal are not among them."""
         return [form.wanted() for form in self._kept()]
+
+    def merge(self) -> list[Difference]:
+        """As every edited form's, for all rows that are stored, each by its number."""
+        return [
+            replace(
+                each, label=_now("Key result %(number)s: %(field)s") % {"number": number, "field": each.label}
+            )
+            for number, form in enumerate(self.forms, start=1)
+            if form.initial.get("id")
+            for each in form.merge()
+        ]
 
     def refuse(self, refused: InvalidInput) -> InvalidInput:
         """Show what a service refuses in key results at their rows; returns what it refuses elsewhere."""
@@ -162,8 +182,8 @@ KeyResultFormSet = forms.formset_factory(
     formset=_KeyResultFormSet,
     extra=2,
     can_delete=True,
-    max_num=20,
-    absolute_max=25,
+    max_num=MOST_ROWS,
+    absolute_max=MOST_POSTED,
     validate_max=True,
 )
 
@@ -176,12 +196,49 @@ def initial_key_results(key_results: Iterable[KeyResult]) -> list[dict[str, Any]
     ]
 
 
+def beside_stored(
+    given: QueryDict, stored: Sequence[dict[str, Any]]
+) -> tuple[QueryDict, list[dict[str, Any]]]:
+    """The posted rows and their stored values, in one order; what was stored since is among both.
+
+    So a key result that somebody else added while the page was open stays, and no row is compared with another.
+    """
+    counts = ManagementForm(given, prefix=ROWS)
+    if not counts.is_valid():
+        return given, []
+    known = min(counts.cleaned_data[INITIAL_FORM_COUNT], MOST_POSTED)
+    by_id = {str(row["id"]): row for row in stored}
+    ids = [given.get(f"{ROWS}-{number}-id", "") for number in range(known)]
+    added = [row for row_id, row in by_id.items() if row_id not in ids]
+    typed = given.copy() if added else given
+    if added:
+        moved = list(_new_rows(given, known))
+        for name, _number, _field in moved:
+            del typed[name]
+        for name, number, field in moved:
+            typed[f"{ROWS}-{number + len(added)}-{field}"] = given[name]
+        for number, row in enumerate(added, start=known):
+            for field, value in row.items():
+                typed[f"{ROWS}-{number}-{field}"] = "" if value is None else str(value)
+        for count in (INITIAL_FORM_COUNT, TOTAL_FORM_COUNT):
+            typed[f"{ROWS}-{count}"] = str(counts.cleaned_data[count] + len(added))
+    return typed, [*(by_id.get(row_id, {}) for row_id in ids), *added]
+
+
+def _new_rows(given: QueryDict, known: int) -> Iterable[tuple[str, int, str]]:
+    for name in given:
+        start, _dash, rest = name.partition("-")
+        number, _dash, field = rest.partition("-")
+        if start == ROWS and field and number.isdecimal() and len(number) < 3 and int(number) >= known:
+            yield name, int(number), field
+
+
 def as_typed(value: Any) -> Any:
     """A number as a person writes it, without the noughts of its column; anything else as it is."""
     return Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value
 
 
-class CheckInForm(forms.Form):
+class CheckInForm(RefusableForm):
     """A check-in, with a new value for each key result that is entered by hand."""
 
     confidence = forms.ChoiceField(
@@ -208,9 +265,9 @@ class CheckInForm(forms.Form):
         """The fields of the key results that are entered by hand."""
         return [self[f"value_{row.pk}"] for row in self.by_hand]
 
-    def refuse(self, fields: Mapping[str, list[Any]]) -> None:
+    def refuse(self, refused: InvalidInput) -> None:
         """Show a service's refusal at the fields it names."""
-        for name, sentences in fields.items():
+        for name, sentences in refused.fields.items():
             field = name.replace("values/", "value_")
             self.add_error(field if field in self.fields else None, [str(each) for each in sentences])
 

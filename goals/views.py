@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from activity.selectors import last_change
 from common.errors import InvalidInput, NotAllowed, StaleVersion
 from common.htmx import push_address, render_page
 from common.narrowing import said
 from goals import selectors, services
 from goals.choices import Source, Status
 from goals.filters import PAGE_DEFAULTS, GoalPageFilter
-from goals.forms import CheckInForm, GoalForm, KeyResultFormSet, initial_key_results
+from goals.forms import ROWS, CheckInForm, GoalForm, KeyResultFormSet, beside_stored, initial_key_results
 from goals.models import Goal
 from goals.permissions import can_change_goal, can_set_goals
 from kpis.models import Kpi
@@ -95,7 +96,8 @@ def edit(request: MemberRequest, goal_id: int) -> HttpResponse:
         return _form_page(request, form, _key_result_forms(request, initial=initial), goal=goal)
     form = GoalForm(request.POST, actor=request.membership, goal=goal)
     key_results = _key_result_forms(request, initial=initial)
-    status, differences = 400, []
+    status = 400
+    context: dict[str, Any] = {}
     if _are_valid(form, key_results):
         try:
             services.edit_goal(
@@ -109,12 +111,13 @@ def edit(request: MemberRequest, goal_id: int) -> HttpResponse:
             form.refuse(key_results.refuse(refused))
         except StaleVersion:
             status = 409
-            differences = form.merge()
+            differences = [*form.merge(), *key_results.merge()]
+            context = {"differences": differences, "last_change": last_change(goal)}
             form.take_version(goal.version)
         else:
             messages.success(request, _("Goal saved."))
             return redirect("goals:detail", goal_id)
-    return _form_page(request, form, key_results, goal=goal, status=status, differences=differences)
+    return _form_page(request, form, key_results, goal=goal, status=status, **context)
 
 
 @signed_in
@@ -134,7 +137,17 @@ def check_in(request: MemberRequest, goal_id: int) -> HttpResponse:
                 version=form.cleaned_data["version"],
             )
         except InvalidInput as refused:
-            form.refuse(refused.fields)
+            form.refuse(refused)
+        except StaleVersion:
+            form.take_version(selectors.get_goal(request.membership, goal_id).version)
+            form.add_error(
+                None,
+                _(
+                    "The goal has changed since you opened this page. If your check-in is not in the list yet, "
+                    "record it again."
+                ),
+            )
+            return _detail_page(request, goal_id, form=form, status=409)
         else:
             messages.success(request, _("Check-in recorded."))
             return redirect("goals:detail", goal_id)
@@ -196,7 +209,9 @@ def _form_page(
 def _key_result_forms(request: MemberRequest, initial: list[dict[str, Any]] | None = None) -> Any:
     kpis = Kpi.objects.visible_to(request.membership)
     given = request.POST if request.method == "POST" else None
-    return KeyResultFormSet(given, prefix="key_results", initial=initial, form_kwargs={"kpis": kpis})
+    if given is not None and initial:
+        given, initial = beside_stored(given, initial)
+    return KeyResultFormSet(given, prefix=ROWS, initial=initial, form_kwargs={"kpis": kpis})
 
 
 def _are_valid(form: GoalForm, key_results: Any) -> bool:

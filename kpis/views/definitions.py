@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from activity.selectors import last_change
 from common.errors import InvalidInput, NotAllowed, NotVisible, StaleVersion
 from common.htmx import render_page
 from kpis import selectors, services
@@ -161,5 +162,5 @@ def _page(request: MemberRequest, form: KpiForm, status: int = 200, **context: A
         "is_formula": form["aggregate"].value() == Aggregate.FORMULA,
     }
     if status == 409:
-        context["differences"] = form.merge()
+        context |= {"differences": form.merge(), "last_change": last_change(form.kpi) if form.kpi else None}
     return render_page(request, "kpis/definition.html", context, partial="preview", status=status)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.editing import EditForm
 from common.forms import RefusableForm
 from people.choices import Permission, Role
 from people.models import CustomRole, Membership, Team
@@ -99,7 +100,7 @@ class CustomRoleForm(RefusableForm):
     )
 
 
-class TeamForm(RefusableForm):
+class TeamForm(EditForm):
     """A team and its place among the others."""
 
     name_en = forms.CharField(label=_("Name (English)"), max_length=200, required=False)

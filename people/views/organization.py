@@ -110,8 +110,11 @@ def team(request: MemberRequest, team_id: int) -> HttpResponse:
             services.edit_team(by=request.membership, team_id=team_id, version=version, **_said(form))
         except InvalidInput as refused:
             form.refuse(refused)
-        except StaleVersion as refused:
-            form.add_error(None, str(refused.detail))
+        except StaleVersion:
+            stored = selectors.get_team(request.membership, team_id)
+            form.take_version(stored.version)
+            context = {**_team_context(request, stored, form), "differences": form.merge()}
+            return render(request, "people/team.html", context, status=409)
         else:
             messages.success(request, _("Saved."))
             return redirect("people:teams")

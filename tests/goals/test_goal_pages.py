@@ -1,6 +1,9 @@
 """The pages of goals."""
 
+import re
 from datetime import date, timedelta
+from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -165,8 +168,38 @@ def test_a_stale_edit_keeps_what_was_typed(cast: Cast, goal: Goal) -> None:
     )
     assert answer.status_code == 409
     assert 'value="Typed"' in answer.content.decode()
+    assert "Ana changed this while you were editing." in answer.content.decode()
     goal.refresh_from_db()
     assert (goal.name_en, goal.key_results.count()) == ("Changed", 1)
+
+
+def test_key_results_of_two_people_meet_row_by_row(cast: Cast, goal: Goal) -> None:
+    client, address = sign_in(cast.ben), reverse("goals:edit", args=[goal.pk])
+    own = goal.key_results.get()
+    opened = client.get(address).context["key_results"]
+    base = re.search('value="(.*)">', opened[0].base)
+    assert base is not None
+    mine = row(id=own.pk, target_value=30, _base=unescape(base[1]))
+    post = typed(cast, mine, row(name_en="Mine"), known=1, version=1, team=cast.support.pk)
+    theirs = [by_hand(id=own.pk, target_value=Decimal(20), weight=3), by_hand("Theirs")]
+    services.edit_goal(by=cast.ana, goal_id=goal.pk, version=1, key_results=theirs)
+    answer = client.post(address, post)
+    assert answer.status_code == 409
+    found = [(each.label, each.choice) for each in answer.context["differences"] if "Key" in each.label]
+    assert found == [
+        ("Key result 1: Target", "key_results-0-_keep_target_value"),
+        ("Key result 1: Weight", ""),
+    ]
+    shown = answer.context["key_results"]
+    again = {field.html_name: field.value() or "" for form in shown for field in form}
+    again |= {field.html_name: field.value() or "" for field in shown.management_form}
+    again |= {field.html_name: field.value() or "" for field in answer.context["form"]}
+    assert client.post(address, again).status_code == 302
+    assert list(goal.key_results.values_list("name_en", "target_value", "weight")) == [
+        ("Answers", 30, 3),
+        ("Theirs", 10, 1),
+        ("Mine", 10, 1),
+    ]
 
 
 def test_entered_numbers_come_back_as_they_were_typed(cast: Cast) -> None:
@@ -186,9 +219,23 @@ def test_a_check_in_is_recorded_from_the_page(cast: Cast, goal: Goal) -> None:
     assert not CheckIn.objects.exists()
     right = {"confidence": "low", "note": "Stuck", "version": 1, f"value_{part.pk}": "2"}
     assert client.post(address, right)["Location"] == reverse("goals:detail", args=[goal.pk])
-    assert client.post(address, right).status_code == 412
+    assert client.post(address, right).status_code == 409
     assert CheckIn.objects.get().progress * 10 == 2
     assert "Stuck" in client.get(reverse("goals:detail", args=[goal.pk])).content.decode()
+
+
+def test_a_check_in_on_a_goal_that_changed_keeps_its_note_and_can_be_sent_again(
+    cast: Cast, goal: Goal
+) -> None:
+    client, address = sign_in(cast.ben), reverse("goals:check-in", args=[goal.pk])
+    typed_in = {"confidence": "high", "note": "Two people joined.", "version": goal.version}
+    services.check_in(by=cast.ana, goal_id=goal.pk, confidence="low", version=goal.version)
+    answer = client.post(address, typed_in)
+    assert answer.status_code == 409
+    assert "Two people joined." in answer.content.decode()
+    version = answer.context["form"]["version"].value()
+    assert client.post(address, {**typed_in, "version": version}).status_code == 302
+    assert CheckIn.objects.filter(note="Two people joined.").count() == 1
 
 
 def test_a_goal_is_closed_and_reopened_from_its_page(cast: Cast, goal: Goal) -> None:

@@ -113,6 +113,7 @@ def test_a_stale_form_changes_nothing_and_keeps_what_was_typed(cast: Cast, calls
     response = ana.post(CALLS, stale)
     assert response.status_code == 409
     assert "typed by hand" in response.content.decode()
+    assert f"{cast.adam.user.name} changed this while you were editing." in response.content.decode()
     assert calls.definitions.count() == 1
     again = {**stale, "version": response.context["form"]["version"].value()}
     assert ana.post(CALLS, again).status_code == 302

@@ -186,7 +186,7 @@ def test_a_stale_edit_keeps_what_was_typed_and_says_what_changed(cast: Cast, tas
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "Ana changed this while you were editing." in page
-    assert "Mend the window" in page
+    assert "Mend the <mark>window</mark>" in page
     assert 'value="Mend the gate"' in page
     task.refresh_from_db()
     assert task.title == "Mend the window"
