@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import cast
 
 from django.conf import settings
@@ -94,13 +95,20 @@ class ApiSlashMiddleware:
 
 
 class RefusalMiddleware:
-    """Turns a service's refusal into a page with its status; the API has its own handler."""
+    """Turns a service's refusal, and a wrong method, into a page with its status; the API has its own handler."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        # Whoever loads the address of a form once more would see an empty page.
+        sentence = _("This address only takes what a form sends. Go back, or begin at the start page.")
+        page = refusal(request, HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", sentence)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page for every `Refusal`, the field for `FieldAsked`; anything else is a bug, left to the 500 handler."""
@@ -115,4 +123,5 @@ def refusal(request: HttpRequest, status: int, code: str, detail: str) -> HttpRe
     """The refusal as problem+json for the API, and as a page for people."""
     if request.path.startswith("/api/"):
         return JsonResponse(problem(status, code, detail), status=status, content_type=PROBLEM)
-    return render(request, "refusal.html", {"status": status, "code": code, "detail": detail}, status=status)
+    context = {"status": status, "code": code, "detail": detail, "number": request_id.get()}
+    return render(request, "refusal.html", context, status=status)

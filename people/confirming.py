@@ -6,10 +6,12 @@ from functools import wraps
 from typing import Final
 
 from allauth.account.internal.flows.login import get_authentication_records
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from people import services
 from people.access import MemberRequest
@@ -26,8 +28,11 @@ def recently_confirmed(view: Callable[..., HttpResponseBase]) -> Callable[..., H
     def door(request: MemberRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         user = request.membership.user
         if _can_prove(user) and not _has_proved(request, user):
-            # What was posted is not kept: the person presses the button once more.
-            goal = request.path if request.method == "GET" else reverse("people:two-step")
+            goal = request.path
+            if request.method != "GET":
+                # What was posted is not kept.
+                goal = reverse("people:two-step")
+                messages.info(request, _("Confirm that it is you, then press the button once more."))
             return redirect(f"{reverse('people:confirmation')}?{urlencode({'next': goal})}")
         return view(request, *args, **kwargs)
 

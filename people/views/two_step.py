@@ -90,10 +90,16 @@ def add_passkey(request: MemberRequest) -> HttpResponse:
 
 
 @setting_up
-@require_POST
+@require_http_methods(["GET", "POST"])
 @recently_confirmed
 def remove_step(request: MemberRequest, step_id: int) -> HttpResponse:
-    """The app or passkey is taken away."""
+    """Says what goes with the app or passkey; a POST takes it away."""
+    if request.method == "GET":
+        steps = selectors.second_steps(request.membership.user)
+        step = next((each for each in steps.all if each.pk == step_id), None)
+        if step is None:
+            raise NotVisible
+        return render(request, "people/step_removal.html", {"step": step, "is_last": len(steps.all) == 1})
     if not services.remove_step(user=request.membership.user, authenticator_id=step_id):
         raise NotVisible
     messages.success(request, _("Removed. It opens your account no longer."))

@@ -107,6 +107,20 @@ def test_taking_the_last_step_away_takes_the_recovery_codes_too_and_tells_the_ow
     assert [message.subject for message in sent()] == ["Your two-step sign-in was changed"] * 2
 
 
+def test_a_step_is_taken_away_only_after_the_page_that_says_what_goes_with_it(cast: Cast) -> None:
+    with_app(cast.ana)
+    app = Authenticator.objects.get(type=Authenticator.Type.TOTP)
+    address = f"/settings/two-step/{app.pk}/removal/"
+    client = sign_in(cast.ana)
+    asked = client.post(address, follow=True).content.decode()
+    assert "press the button once more" in asked
+    client.post("/settings/confirmation/", {"password": PASSWORD, "next": address})
+    assert "your recovery codes go with it" in client.get(address).content.decode()
+    assert Authenticator.objects.filter(pk=app.pk).exists()
+    client.post(address)
+    assert not Authenticator.objects.exists()
+
+
 @pytest.mark.parametrize("path", ["/", "/tasks/", "/settings/members/", "/settings/profile/", "/tokens/"])
 def test_where_everybody_needs_one_a_member_without_sees_only_how_to_set_it_up(cast: Cast, path: str) -> None:
     services.require_two_step(by=cast.adam, required=True)
