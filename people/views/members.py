@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +16,7 @@ from people.access import MemberRequest, refuse_unless, signed_in
 from people.choices import Permission
 from people.forms import InvitationForm, MemberForm
 from people.forms.members import CUSTOM
-from people.models import Membership
+from people.models import Invitation, Membership
 from people.permissions import can_rule_over
 
 
@@ -94,9 +96,20 @@ def invitations(request: MemberRequest) -> HttpResponse:
         except Refusal as refused:
             form.add_error(None, str(refused.detail))
         else:
-            messages.success(request, _("The invitation is on its way."))
+            messages.success(
+                request,
+                _("Give the person the link below.") if _keeps_mail() else _("The invitation is on its way."),
+            )
             return redirect("people:invitations")
-    context = {"form": form, "invitations": selectors.invitations(request.membership)}
+    keeps_mail = _keeps_mail()
+    context = {
+        "form": form,
+        "keeps_mail": keeps_mail,
+        "invitations": [
+            (each, _link(each) if keeps_mail and each.is_open else "")
+            for each in selectors.invitations(request.membership)
+        ],
+    }
     return render(request, "people/invitations.html", context, status=422 if form.errors else 200)
 
 
@@ -116,6 +129,15 @@ def withdrawal(request: MemberRequest, invitation_id: int) -> HttpResponse:
     services.withdraw(by=request.membership, invitation_id=invitation_id)
     messages.success(request, _("The invitation is withdrawn."))
     return redirect("people:invitations")
+
+
+def _keeps_mail() -> bool:
+    """Whether mails become files on the server, which nobody gets."""
+    return settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend")
+
+
+def _link(invitation: Invitation) -> str:
+    return settings.SITE_URL + reverse("people:invitation", args=[services.invitation_token(invitation)])
 
 
 def _present(member: Membership) -> dict[str, Any]:

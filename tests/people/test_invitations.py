@@ -1,6 +1,7 @@
 """Coming into an organization by a link."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -113,3 +114,12 @@ def test_a_person_in_two_organizations_goes_from_one_to_the_other(cast: Cast) ->
     client.post("/organization/", {"organization": cast.organization.pk})
     assert client.get("/tasks/new/").status_code == 200
     assert signed_in(cast.ben).post("/organization/", {"organization": cast.other.pk}).status_code == 404
+
+
+def test_where_no_mail_is_sent_the_link_stands_on_the_page(cast: Cast, settings: Any) -> None:
+    _invitation, link = invited(cast)
+    client = sign_in(cast.adam)
+    assert link not in client.get("/settings/invitations/").content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    assert link in client.get("/settings/invitations/").content.decode()
+    assert sign_in(cast.ana).get("/settings/invitations/").status_code == 403
