@@ -65,7 +65,7 @@ class TooLarge(Refusal):
 
     code = "too_large"
     status = 413
-    sentence = _("The request is too large.")
+    sentence = _("This is too large. Send a smaller file, or less text.")
 
 
 class InvalidInput(Refusal):

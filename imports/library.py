@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback.choices import Channel
 from feedback.choices import Kind as FeedbackKind
@@ -23,12 +24,12 @@ LABELS = {
     "kind": _("Kind"),
     "channel": _("Channel"),
     "opened_at": _("Opened"),
-    "closed_at": _("Closed"),
+    "closed_at": pgettext_lazy("moment", "Closed"),
     "due_on": _("Due"),
     "reply": _("Reply"),
     "replied_at": _("Replied"),
     "reply_due_at": _("Reply due"),
-    "resolved_at": _("Resolved"),
+    "resolved_at": pgettext_lazy("moment", "Resolved"),
     "customer_name": _("Customer"),
     "customer_external_id": _("Number of the customer"),
     "theme": _("Theme"),

@@ -24,7 +24,7 @@ def test_mistakes_in_rows_say_which_row(cast: Cast) -> None:
     rows = {"key_results-TOTAL_FORMS": "2", "key_results-INITIAL_FORMS": "0"}
     rows |= {"key_results-1-name_en": "Calls", "key_results-1-start_value": "many"}
     page = sign_in(cast.ana).post("/goals/new/", rows).content.decode()
-    assert '<a href="#id_key_results-1-start_value">Key result 2, Start</a>' in page
+    assert '<a href="#id_key_results-1-start_value">Key result 2 · Start</a>' in page
 
 
 def test_a_page_without_mistakes_has_no_summary(cast: Cast) -> None:
