@@ -18,6 +18,7 @@ from feedback import services as feedback
 from feedback.models import FeedbackItem, Survey, Theme
 from feedback.services import ItemRow
 from home.demo.credentials import Credentials, SignIn, new_password
+from home.demo.desks import Stored, checklists, desk_rows, time_spent, with_replies_owed
 from home.demo.feedback import Staff, feedback_rows, orders_on, with_reopenings
 from home.demo.goals import GoalMaker, make_goals
 from home.demo.loyalty import cohorts
@@ -43,7 +44,8 @@ from people import services as people
 from people.choices import Role, Scope
 from people.models import Membership, Organization, Team
 from tasks import services as tasks
-from tasks.models import Project, Task
+from tasks.models import Project, Step, Task, TimeEntry
+from tasks.services import TaskRow
 
 SOURCE = "demo"
 BATCH = 1_000
@@ -120,13 +122,17 @@ class _Filling:
         self._store_cohorts()
         items = feedback_rows(self._year, self._plan.chance("feedback"), staff)
         items = with_reopenings(self._year, self._plan.chance("reopenings"), items)
+        items = with_replies_owed(items, self._member_ids(), staff)
         for of_items in self._batches("feedback", items):
             feedback.import_items(organization_id, SOURCE, of_items)
         places = Places(staff, self._make_projects(staff), goals)
         work = work_of(self._year, self._plan.chance("tasks"), places, items)
-        for of_tasks in self._batches("tasks", work.rows):
+        rows = [*work.rows, *desk_rows(self._year, self._member_ids(), places)]
+        for of_tasks in self._batches("tasks", rows):
             tasks.import_tasks(organization_id, SOURCE, of_tasks)
-        self._link(work)
+        task_ids = _ids_by_external_id(Task.objects.filter(organization=self._organization))
+        self._link(work, task_ids)
+        self._cover_desks(rows, task_ids)
         self._store_answers(staff, items)
         return Credentials(users, self._token())
 
@@ -213,9 +219,17 @@ class _Filling:
             ]
             kpis.import_measurements(self._organization.pk, metric, facts)
 
-    def _link(self, work: Work) -> None:
+    def _member_ids(self) -> dict[Person, int]:
+        return {person: membership.pk for person, membership in self._people.items()}
+
+    def _cover_desks(self, rows: list[TaskRow], task_ids: dict[str, int]) -> None:
+        stored = Stored(self._year, self._organization.pk, self._member_ids(), task_ids)
+        chance = self._plan.chance("desks")
+        Step.objects.bulk_create(checklists(stored, chance, rows))
+        TimeEntry.objects.bulk_create(time_spent(stored, chance, rows))
+
+    def _link(self, work: Work, task_ids: dict[str, int]) -> None:
         lead = next(membership for person, membership in self._people.items() if person.leads)
-        task_ids = _ids_by_external_id(Task.objects.filter(organization=self._organization))
         item_ids = _ids_by_external_id(FeedbackItem.objects.filter(organization=self._organization))
         pairs = [(task, item) for task, items in work.links.items() for item in items]
         self._watch.start("links", len(pairs))
