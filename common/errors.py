@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from django.db import IntegrityError
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -78,3 +79,21 @@ class InvalidInput(Refusal):
     def __init__(self, fields: Mapping[str, Sequence[Sentence]], sentence: Sentence | None = None) -> None:
         super().__init__(sentence)
         self.fields = {name: list(sentences) for name, sentences in fields.items()}
+
+
+class Overtaken(InvalidInput, IntegrityError):  # noqa: N818 - as Refusal
+    """A row that this one names was deleted, or one that names this was added, at the same moment.
+
+    The database finds that out when the change is committed, which it then is not. An `InvalidInput`, so that forms
+    come back with what was typed.
+    """
+
+    code = "overtaken"
+    status = 409
+    sentence = _(
+        "Something that belongs to this was added or deleted at the same moment. Nothing was saved: look again, then "
+        "try again."
+    )
+
+    def __init__(self) -> None:
+        super().__init__({"non_field_errors": [self.sentence]})

@@ -16,7 +16,7 @@ from common.api.conditional import expected_version, version_etag, with_etag
 from common.api.inputs import read_body
 from common.api.resources import Collection
 from common.api.shaping import Shape, load, read_shape
-from common.errors import InvalidInput
+from common.errors import InvalidInput, Overtaken
 from goals import selectors, services
 from goals.filters import GoalFilter
 from goals.models import CheckIn, Goal
@@ -158,6 +158,8 @@ def _at_its_fields() -> Iterator[None]:
     """A refusal points to the fields of the body, which have other names than those of the services."""
     try:
         yield
+    except Overtaken:
+        raise
     except InvalidInput as refused:
         fields = {}
         for place, sentences in refused.fields.items():

@@ -54,6 +54,5 @@ def pointing_to(fields: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except InvalidInput as refused:
-        raise InvalidInput(
-            {fields.get(name, name): said for name, said in refused.fields.items()}
-        ) from refused
+        refused.fields = {fields.get(name, name): said for name, said in refused.fields.items()}
+        raise

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.backends.postgresql import base
-from psycopg2 import extensions
+from psycopg2 import errors, extensions
 
 from common import tenancy
+from common.errors import Overtaken
 
 SETTING = "opsteam.organization"
 PERSON = "opsteam.person"
@@ -98,7 +100,7 @@ def _is_rollback(query: Any) -> bool:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's own, with our connections and cursors."""
+    """Django's own, with our connections and cursors, and with a refusal where another transaction was faster."""
 
     def get_connection_params(self) -> dict[str, Any]:
         """As in Django."""
@@ -107,3 +109,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             "connection_factory": Connection,
             "cursor_factory": Cursor,
         }
+
+    def _commit(self) -> None:
+        """As in Django; foreign keys are checked here, against what others have committed meanwhile."""
+        try:
+            super()._commit()
+        except IntegrityError as broken:
+            if isinstance(broken.__cause__, errors.ForeignKeyViolation):
+                raise Overtaken from broken
+            raise

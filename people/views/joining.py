@@ -67,7 +67,7 @@ def _answer(request: HttpRequest, found: Invitation, token: str) -> HttpResponse
         try:
             membership = services.join_as_new(token=token, **chosen)
         except InvalidInput as refused:
-            form.add_error("password", [str(each) for each in refused.fields["password"]])
+            form.add_error("password", [str(each) for said in refused.fields.values() for each in said])
         else:
             entering = Login(user=membership.user, email=membership.user.email)
             answer: HttpResponse = perform_password_login(request, {"email": membership.user.email}, entering)

@@ -53,7 +53,7 @@ def reset(request: HttpRequest, key: str) -> HttpResponse:
         try:
             services.set_password(user=user, password=form.cleaned_data["password"])
         except InvalidInput as refused:
-            form.add_error("password", [str(each) for each in refused.fields["password"]])
+            form.add_error("password", [str(each) for said in refused.fields.values() for each in said])
         else:
             services.end_other_sessions(user=user, session_key=None)
             messages.success(request, _("Your password is changed."))
