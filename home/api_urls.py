@@ -5,4 +5,7 @@ from django.urls import path
 from home import api
 
 app_name = "home-api"
-urlpatterns = [path("search/", api.Search.as_view(), name="search")]
+urlpatterns = [
+    path("home/tiles/", api.Tiles.as_view(), name="tiles"),
+    path("search/", api.Search.as_view(), name="search"),
+]

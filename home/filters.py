@@ -1,10 +1,11 @@
-"""The typed query parameters of the search."""
+"""The typed query parameters of the search and of the tiles."""
 
 from collections.abc import Sequence
 
 from django import forms
 from django.utils.translation import gettext as _
 
+from common.api.bulk import LARGEST_ID
 from home.search import KINDS
 
 LONGEST_WORDS = 200
@@ -24,3 +25,9 @@ class SearchFilter(forms.Form):
         if strange := sorted(set(names) - set(KINDS)):
             raise forms.ValidationError(_("There is no kind %(name)s.") % {"name": ", ".join(strange)})
         return names
+
+
+class BoardFilter(forms.Form):
+    """Whose tiles: a team's, or one's own."""
+
+    team = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)

@@ -7,6 +7,7 @@ from zlib import crc32
 from django.db import connection
 from django.utils import timezone, translation
 
+from common.errors import NotAllowed, NotVisible
 from home.blocks.kpis import USUAL_TILES
 from home.models import Tile
 from kpis.models import Kpi
@@ -58,3 +59,13 @@ def tile_choice(actor: Membership, team_id: int | None) -> TileChoice:
 def teams_managed(actor: Membership) -> list[Team]:
     """The teams whose board the actor may choose. One query."""
     return [team for team in Team.objects.visible_to(actor) if can_manage_team(actor, team.pk)]
+
+
+def team_managed(actor: Membership, team_id: int) -> Team:
+    """One of them; refuses a team that the actor cannot see, and one that they do not manage. One query."""
+    team = Team.objects.visible_to(actor).filter(pk=team_id).first()
+    if team is None:
+        raise NotVisible
+    if not can_manage_team(actor, team_id):
+        raise NotAllowed
+    return team

@@ -4,7 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from common.api.inputs import StrictInput
 from home.search import KINDS
+from home.services import MOST_TILES
+from people.serializers import Named
 
 
 class FoundOutput(serializers.Serializer[Any]):
@@ -26,3 +29,24 @@ class SearchOutput(serializers.Serializer[Any]):
     more = serializers.ListField(
         child=serializers.ChoiceField(choices=KINDS), help_text="The kinds of which there is more."
     )
+
+
+class TileKpi(serializers.Serializer[Any]):
+    """A KPI on a tile."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+
+
+class TilesOutput(serializers.Serializer[Any]):
+    """The KPIs on Home in their order. `team` is null for one's own."""
+
+    team = Named(allow_null=True)
+    is_chosen = serializers.BooleanField(help_text="False: nobody has chosen, so these are the usual ones.")
+    kpis = TileKpi(many=True)
+
+
+class TilesInput(StrictInput):
+    """The keys of the KPIs in their order; none for the usual ones. Unknown fields are refused."""
+
+    kpis = serializers.ListField(child=serializers.CharField(max_length=100), max_length=MOST_TILES)

@@ -1,18 +1,20 @@
 """Writes that compose the apps."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
 from activity.models import Event
 from activity.services import record
-from common.errors import NotAllowed, NotVisible
+from common.errors import NotVisible
 from common.locks import LockSpace, lock_all
 from common.tenancy import acting_for
 from home.models import Tile, Visit
+from home.selectors import team_managed
 from kpis.models import Kpi
 from kpis.services import install_library
 from notifications.services import seed_reminder_rules
@@ -20,7 +22,6 @@ from people import first_run
 from people import services as people
 from people.choices import Language, Role
 from people.models import Membership, Team
-from people.permissions import can_manage_team
 
 
 @transaction.atomic
@@ -77,11 +78,11 @@ def choose_tiles(*, by: Membership, kpi_ids: Sequence[int], team_id: int | None 
     No KPI is the same as never having chosen. Unknown ones and those beyond 24 are left out. Refuses a team that `by`
     cannot see or does not manage.
     """
+    board: QuerySet[Any] = Membership.objects.filter(pk=by.pk)
     if team_id is not None:
-        if not Team.objects.visible_to(by).filter(pk=team_id).exists():
-            raise NotVisible
-        if not can_manage_team(by, team_id):
-            raise NotAllowed
+        board = Team.objects.filter(pk=team_managed(by, team_id).pk)
+    # Of two who choose at the same time, the second replaces what the first chose.
+    board.select_for_update(no_key=True).get()
     own = Tile.objects.visible_to(by)
     own = own.filter(membership=by) if team_id is None else own.filter(team=team_id)
     known = set(Kpi.objects.visible_to(by).filter(pk__in=kpi_ids).values_list("pk", flat=True))

@@ -1,11 +1,17 @@
 """Conditional requests: `If-Match` guards a change against a lost update, `If-None-Match` saves an answer."""
 
 import re
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import Any, TypeVar
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from common.errors import InvalidInput, Refusal, StaleVersion
@@ -25,6 +31,33 @@ class VersionMissing(Refusal):
 def version_etag(version: int) -> str:
     """The ETag of a versioned row."""
     return f'"v{version}"'
+
+
+def digest_etag(content: bytes) -> str:
+    """The ETag of an answer of exactly these bytes."""
+    return f'"{blake2b(content, digest_size=12).hexdigest()}"'
+
+
+def content_etag(body: Any) -> str:
+    """The ETag of what has no version: a digest of its JSON."""
+    return digest_etag(JSONRenderer().render(body))
+
+
+@contextmanager
+def still_as_read(request: Request, shown: Callable[[], Any], *rows: QuerySet[Any]) -> Iterator[None]:
+    """What happens inside is one transaction with the look whether `shown` still gives what `If-Match` names.
+
+    For what has no version; `rows` are what it is made of, and are held until the end. Without the header, and for `*`,
+    whatever is there is changed. Refuses (412) where it is another.
+    """
+    given = parse_etags(request.headers.get("If-Match", ""))
+    with transaction.atomic():
+        if given and "*" not in given:
+            for each in rows:
+                list(each.order_by("pk").select_for_update(of=("self",), no_key=True))
+            if content_etag(shown()) not in given:
+                raise StaleVersion
+        yield
 
 
 def expected_version(request: Request) -> int | None:

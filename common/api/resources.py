@@ -1,7 +1,7 @@
 """What every collection and every row of the API has in common: the same parameters, shapes, pages and ETags."""
 
-from collections.abc import Sequence
-from hashlib import blake2b
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
@@ -13,7 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.api.conditional import not_modified, version_etag, with_etag
+from common.api.conditional import (
+    content_etag,
+    digest_etag,
+    not_modified,
+    still_as_read,
+    version_etag,
+    with_etag,
+)
 from common.api.shaping import RowOutput, Shape, load, read_shape
 
 
@@ -86,10 +93,26 @@ class SingleByDigest(APIView):
     output: ClassVar[type[RowOutput[Any]]]
 
     def shown(self, request: Request, row: Any) -> HttpResponse:
-        """The row; 304 where the client has exactly this."""
+        """The row under the ETag of all its fields; 304 where the client has this and asks for no expansion."""
         shape = read_shape(request, self.output)
+        whole = self.output(row).data
+        etag = content_etag(whole)
+        unchanged = not_modified(request, etag) if not shape.expand else None
+        if unchanged is not None:
+            return unchanged
         load([row], self.output, shape)
-        return answer_with_digest(request, self.output(row, shape=shape).data)
+        body = whole if shape == Shape() else self.output(row, shape=shape).data
+        return with_etag(Response(body), etag)
+
+    def holding(
+        self, request: Request, read: Callable[[], Any], *rows: QuerySet[Any]
+    ) -> AbstractContextManager[None]:
+        """Around a change of what `read` gives and `rows` hold: see `still_as_read`."""
+        return still_as_read(request, lambda: self.output(read()).data, *rows)
+
+    def changed(self, row: Any) -> Response:
+        """The row as it is after a change, under its new ETag."""
+        return told_with_digest(self.output(row).data)
 
 
 def versioned(output: RowOutput[Any], version: int, *, status: int = 200, location: str = "") -> Response:
@@ -101,8 +124,14 @@ def versioned(output: RowOutput[Any], version: int, *, status: int = 200, locati
 
 
 def answer_with_digest(request: Request, body: Any) -> HttpResponse:
-    """The body under a weak ETag of its content, for what has no version of its own; 304 where nothing changed."""
+    """The body under the ETag of its content, for what has no version of its own; 304 where nothing changed."""
     content = JSONRenderer().render(body)
-    etag = f'W/"{blake2b(content, digest_size=12).hexdigest()}"'
-    response = HttpResponse(content, content_type="application/json")
-    return not_modified(request, etag) or with_etag(response, etag)
+    etag = digest_etag(content)
+    return not_modified(request, etag) or with_etag(
+        HttpResponse(content, content_type="application/json"), etag
+    )
+
+
+def told_with_digest(body: Any, *, status: int = 200) -> Response:
+    """The body under the ETag of its content."""
+    return with_etag(Response(body, status=status), content_etag(body))

@@ -89,6 +89,8 @@ class HouseSchema(AutoSchema):
             ]
         if self._calls("expected_version"):
             headers.append(_header("If-Match", "The ETag that was read, or `*`.", required=True))
+        if self._compares():
+            headers.append(_header("If-Match", "The ETag that was read; whatever is there unless told."))
         if self._calls("listed") or self._calls("shown"):
             headers += _shaping(self.view.output)  # type: ignore[attr-defined] # the views that call these have it
         if self._may_be_unchanged():
@@ -135,11 +137,16 @@ class HouseSchema(AutoSchema):
             found.add("422")
         if self._calls("expected_version"):
             found |= {"412", "428"}
+        if self._compares():
+            found.add("412")
         own: set[str] = getattr(self.view, "refuses", {}).get(self.method, set())
         return found | own
 
     def _may_be_unchanged(self) -> bool:
         return any(map(self._calls, ("not_modified", "listed", "shown", "answer_with_digest")))
+
+    def _compares(self) -> bool:
+        return any(map(self._calls, ("still_as_read", "holding")))
 
     def _handler(self) -> Any:
         return getattr(self.view, self.method.lower(), None)

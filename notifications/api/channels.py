@@ -60,16 +60,19 @@ class RoomResource(SingleByDigest):
 
     @extend_schema(operation_id="chat_channels_change", request=RoomPatch, responses=RoomOutput)
     def patch(self, request: Request, room_id: int) -> Response:
-        """Change a chat channel. Each field is set to what is sent, so no If-Match is needed."""
-        changes = read_body(RoomPatch, request, partial=True)
-        return Response(RoomOutput(services.change_room(by=acting(request), room_id=room_id, **changes)).data)
+        """Change a chat channel."""
+        actor, changes = acting(request), read_body(RoomPatch, request, partial=True)
+        with self.holding(request, lambda: services.own_room(actor, room_id), _rows(actor, room_id)):
+            return self.changed(services.change_room(by=actor, room_id=room_id, **changes))
 
     @extend_schema(
         operation_id="chat_channels_remove", responses={204: OpenApiResponse(description="Removed.")}
     )
     def delete(self, request: Request, room_id: int) -> Response:
         """Remove a chat channel with its secret and what was to be posted there."""
-        services.remove_room(by=acting(request), room_id=room_id)
+        actor = acting(request)
+        with self.holding(request, lambda: services.own_room(actor, room_id), _rows(actor, room_id)):
+            services.remove_room(by=actor, room_id=room_id)
         return Response(status=204)
 
 
@@ -85,3 +88,7 @@ class RoomTests(APIView):
         actor = acting(request)
         sent = services.test_room(by=actor, room_id=room_id)
         return Response(DeliveryOutput(sent).data, status=202)
+
+
+def _rows(actor: Membership, room_id: int) -> QuerySet[ChatChannel]:
+    return ChatChannel.objects.visible_to(actor).filter(pk=room_id)

@@ -9,11 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.api.conditional import still_as_read
 from common.api.inputs import read_body
-from common.api.resources import Collection, answer_with_digest
+from common.api.resources import Collection, answer_with_digest, told_with_digest
 from notifications import selectors, services
 from notifications.filters import InboxFilter
-from notifications.models import InboxItem
+from notifications.models import InboxItem, Preference
 from notifications.selectors.timing import timing_table
 from notifications.serializers.inbox import (
     InboxItemOutput,
@@ -81,17 +82,24 @@ class NotificationPreferences(APIView):
     @extend_schema(operation_id="notification_preferences_read", responses=PreferencesOutput)
     def get(self, request: Request) -> HttpResponse:
         """Read the own preferences."""
-        return answer_with_digest(request, PreferencesOutput(_preferences(acting(request))).data)
+        return answer_with_digest(request, _shown(acting(request)))
 
     @extend_schema(
         operation_id="notification_preferences_change", request=PreferencesInput, responses=PreferencesOutput
     )
     def patch(self, request: Request) -> Response:
         """Change some of the own preferences; they hold for messages that wait, too."""
-        hours = read_body(PreferencesInput, request, partial=True)
+        actor, hours = acting(request), read_body(PreferencesInput, request, partial=True)
         timings = {(entry["rule"], entry["channel"]): entry["timing"] for entry in hours.pop("timings", ())}
-        services.set_preferences(by=acting(request), timings=timings, **hours)
-        return Response(PreferencesOutput(_preferences(acting(request))).data)
+        mine = Preference.objects.visible_to(actor).filter(membership=actor)
+        rows = (Membership.objects.filter(pk=actor.pk), mine)
+        with still_as_read(request, lambda: _shown(actor), *rows):
+            services.set_preferences(by=actor, timings=timings, **hours)
+            return told_with_digest(_shown(actor))
+
+
+def _shown(actor: Membership) -> Any:
+    return PreferencesOutput(_preferences(actor)).data
 
 
 def _preferences(actor: Membership) -> dict[str, Any]:

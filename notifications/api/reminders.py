@@ -9,9 +9,11 @@ from rest_framework.views import APIView
 from common.api.inputs import read_body
 from common.api.resources import SingleByDigest, answer_with_digest
 from notifications import selectors, services
+from notifications.models import ReminderRule
 from notifications.serializers.settings import RuleOutput, RulePatch
 from people.access import acting, refuse_unless
 from people.choices import Permission, Scope
+from people.models import Organization
 
 
 class ReminderRules(APIView):
@@ -42,7 +44,11 @@ class ReminderRuleResource(SingleByDigest):
 
     @extend_schema(operation_id="reminder_rules_change", request=RulePatch, responses=RuleOutput)
     def patch(self, request: Request, kind: str) -> Response:
-        """Change a rule; what was planned stays. Each field is set to what is sent, so no If-Match is needed."""
-        changes = read_body(RulePatch, request, partial=True)
-        rule = services.change_reminder_rule(by=acting(request), kind=kind, **changes)
-        return Response(RuleOutput(rule).data)
+        """Change a rule; what was planned stays."""
+        actor, changes = acting(request), read_body(RulePatch, request, partial=True)
+        rows = (
+            Organization.objects.filter(pk=actor.organization_id),
+            ReminderRule.objects.visible_to(actor).filter(kind=kind),
+        )
+        with self.holding(request, lambda: selectors.reminder_rule(actor, kind), *rows):
+            return self.changed(services.change_reminder_rule(by=actor, kind=kind, **changes))

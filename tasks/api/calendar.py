@@ -11,15 +11,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.api.conditional import still_as_read
 from common.api.inputs import read_body
 from common.api.query import read_query
-from common.api.resources import Collection, answer_with_digest
+from common.api.resources import Collection, SingleByDigest, answer_with_digest, told_with_digest
 from people.access import acting, idempotent, refuse_unless
 from people.choices import Permission, Scope
-from people.models import Membership
+from people.models import Membership, Organization
 from tasks import selectors, services
 from tasks.filters import SpecialDayFilter, WorkingDaysFilter
-from tasks.models import SpecialDay
+from tasks.models import SpecialDay, WorkCalendar
 from tasks.serializers import (
     CalendarOutput,
     CalendarPatch,
@@ -44,15 +45,16 @@ class CalendarResource(APIView):
     @extend_schema(operation_id="work_calendar_read", responses=CalendarOutput)
     def get(self, request: Request) -> HttpResponse:
         """Read whose public holidays the organization keeps, and its weekly days of rest."""
-        return answer_with_digest(request, CalendarOutput(_shown(_calendar(acting(request)))).data)
+        return answer_with_digest(request, _told(acting(request)))
 
     @extend_schema(operation_id="work_calendar_change", request=CalendarPatch, responses=CalendarOutput)
     def patch(self, request: Request) -> Response:
-        """Change the calendar. Each field is set to what is sent, so no If-Match is needed."""
-        actor = acting(request)
-        changes = read_body(CalendarPatch, request, partial=True)
-        services.set_work_calendar(by=actor, **{**_shown(_calendar(actor)), **changes})
-        return Response(CalendarOutput(_shown(_calendar(actor))).data)
+        """Change the calendar."""
+        actor, changes = acting(request), read_body(CalendarPatch, request, partial=True)
+        rows = (Organization.objects.filter(pk=actor.organization_id), WorkCalendar.objects.visible_to(actor))
+        with still_as_read(request, lambda: _told(actor), *rows):
+            services.set_work_calendar(by=actor, **{**_shown(_calendar(actor)), **changes})
+            return told_with_digest(_told(actor))
 
 
 class WorkingDays(APIView):
@@ -99,18 +101,36 @@ class SpecialDayCollection(Collection):
         return Response(SpecialDayOutput(day).data, status=201)
 
 
-class SpecialDayResource(APIView):
+class SpecialDayResource(SingleByDigest):
     """One such day."""
 
-    scopes = {"DELETE": Scope.REMINDERS_WRITE}
+    scopes = {"GET": Scope.REMINDERS_READ, "DELETE": Scope.REMINDERS_WRITE}
+    output = SpecialDayOutput
+
+    @extend_schema(operation_id="special_days_read", responses=SpecialDayOutput)
+    def get(self, request: Request, day_id: int) -> HttpResponse:
+        """Read one such day."""
+        return self.shown(request, _special_day(acting(request), day_id))
 
     @extend_schema(
         operation_id="special_days_remove", responses={204: OpenApiResponse(description="Removed.")}
     )
     def delete(self, request: Request, day_id: int) -> Response:
         """Let the calendar decide about that day again."""
-        services.remove_special_day(by=acting(request), day_id=day_id)
+        actor = acting(request)
+        day = SpecialDay.objects.visible_to(actor).filter(pk=day_id)
+        with self.holding(request, lambda: _special_day(actor, day_id), day):
+            services.remove_special_day(by=actor, day_id=day_id)
         return Response(status=204)
+
+
+def _special_day(actor: Membership, day_id: int) -> SpecialDay:
+    refuse_unless(actor, Permission.REMINDERS_MANAGE)
+    return selectors.get_special_day(actor, day_id)
+
+
+def _told(actor: Membership) -> Any:
+    return CalendarOutput(_shown(_calendar(actor))).data
 
 
 def _calendar(actor: Membership) -> Workdays:

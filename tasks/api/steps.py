@@ -6,15 +6,14 @@ from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from common.api.inputs import read_body
-from common.api.resources import Collection
+from common.api.resources import Collection, SingleByDigest
 from people.access import acting, idempotent
 from people.choices import Scope
 from people.models import Membership
 from tasks import selectors, services
-from tasks.models import Step
+from tasks.models import Step, Task
 from tasks.serializers import StepInput, StepOutput, StepPatch
 
 
@@ -45,22 +44,40 @@ class StepCollection(Collection):
         return response
 
 
-class StepResource(APIView):
+class StepResource(SingleByDigest):
     """One step of a task."""
 
-    scopes = {"PATCH": Scope.TASKS_WRITE, "DELETE": Scope.TASKS_WRITE}
+    scopes = {"GET": Scope.TASKS_READ, "PATCH": Scope.TASKS_WRITE, "DELETE": Scope.TASKS_WRITE}
+    output = StepOutput
+
+    @extend_schema(operation_id="tasks_steps_read", responses=StepOutput)
+    def get(self, request: Request, task_id: int, step_id: int) -> HttpResponse:
+        """Read a step."""
+        return self.shown(request, selectors.get_step(acting(request), task_id, step_id))
 
     @extend_schema(operation_id="tasks_steps_change", request=StepPatch, responses=StepOutput)
     def patch(self, request: Request, task_id: int, step_id: int) -> Response:
         """Check a step off or open it again, give it another text, or move it."""
-        given = read_body(StepPatch, request, partial=True)
-        step = services.change_step(by=acting(request), task_id=task_id, step_id=step_id, **given)
-        return Response(StepOutput(step).data)
+        actor, given = acting(request), read_body(StepPatch, request, partial=True)
+        with self.holding(
+            request, lambda: selectors.get_step(actor, task_id, step_id), _task(actor, task_id)
+        ):
+            step = services.change_step(by=actor, task_id=task_id, step_id=step_id, **given)
+            return self.changed(step)
 
     @extend_schema(
         operation_id="tasks_steps_remove", responses={204: OpenApiResponse(description="Removed.")}
     )
     def delete(self, request: Request, task_id: int, step_id: int) -> Response:
         """Remove a step."""
-        services.remove_step(by=acting(request), task_id=task_id, step_id=step_id)
+        actor = acting(request)
+        with self.holding(
+            request, lambda: selectors.get_step(actor, task_id, step_id), _task(actor, task_id)
+        ):
+            services.remove_step(by=actor, task_id=task_id, step_id=step_id)
         return Response(status=204)
+
+
+def _task(actor: Membership, task_id: int) -> QuerySet[Task]:
+    """What every change of its steps waits for."""
+    return Task.objects.visible_to(actor).filter(pk=task_id)

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.inputs import read_body
-from common.api.resources import Collection
+from common.api.resources import Collection, SingleByDigest
 from people.access import acting, idempotent
 from people.choices import Scope
 from people.models import Membership
@@ -43,15 +43,24 @@ class TimeCollection(Collection):
         return Response(TimeOutput(made).data, status=201)
 
 
-class TimeResource(APIView):
+class TimeResource(SingleByDigest):
     """One time entry."""
 
-    scopes = {"DELETE": Scope.TASKS_WRITE}
+    scopes = {"GET": Scope.TASKS_READ, "DELETE": Scope.TASKS_WRITE}
+    output = TimeOutput
+
+    @extend_schema(operation_id="tasks_time_read", responses=TimeOutput)
+    def get(self, request: Request, task_id: int, entry_id: int) -> HttpResponse:
+        """Read an entry of your own or, where you lead a team, of one of its members."""
+        return self.shown(request, selectors.get_entry(acting(request), task_id, entry_id))
 
     @extend_schema(operation_id="tasks_time_remove", responses={204: OpenApiResponse(description="Removed.")})
     def delete(self, request: Request, task_id: int, entry_id: int) -> Response:
         """Remove an entry of your own."""
-        services.remove_time(by=acting(request), entry_id=entry_id)
+        actor = acting(request)
+        entry = TimeEntry.objects.visible_to(actor).filter(pk=entry_id)
+        with self.holding(request, lambda: selectors.get_entry(actor, task_id, entry_id), entry):
+            services.remove_time(by=actor, entry_id=entry_id)
         return Response(status=204)
 
 

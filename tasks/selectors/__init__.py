@@ -17,6 +17,8 @@ from tasks.selectors.reading import (
     TaskDetail,
     assignees,
     get_project,
+    get_special_day,
+    get_step,
     get_task,
     last_change,
     local_day,
@@ -27,7 +29,7 @@ from tasks.selectors.reading import (
     task_detail,
     task_list,
 )
-from tasks.selectors.timing import TimeSpent, running_entry, time_entries, time_spent
+from tasks.selectors.timing import TimeSpent, get_entry, running_entry, time_entries, time_spent
 
 __all__ = [
     "AHEAD_DAYS",
@@ -45,7 +47,10 @@ __all__ = [
     "assignees",
     "board",
     "capacity_minutes",
+    "get_entry",
     "get_project",
+    "get_special_day",
+    "get_step",
     "get_task",
     "last_change",
     "load_by_person",

@@ -12,7 +12,7 @@ from activity.models import Event
 from common.errors import NotVisible
 from common.row_by_id import RowById
 from people.models import Membership
-from tasks.models import Project, Step, Task, TaskQuerySet, Transition
+from tasks.models import Project, SpecialDay, Step, Task, TaskQuerySet, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,22 @@ def last_change(actor: Membership, task_id: int) -> Event | None:
         .order_by("-id")
         .first()
     )
+
+
+def get_special_day(actor: Membership, day_id: int) -> SpecialDay:
+    """One of the organization's own days; refuses one that is not there."""
+    day = SpecialDay.objects.visible_to(actor).filter(pk=day_id).first()
+    if day is None:
+        raise NotVisible
+    return day
+
+
+def get_step(actor: Membership, task_id: int, step_id: int) -> Step:
+    """A step of a task that the actor sees; refuses one that is not there."""
+    step = steps_of(actor, task_id).filter(pk=step_id).first()
+    if step is None:
+        raise NotVisible
+    return step
 
 
 def steps_of(actor: Membership, task_id: int) -> models.QuerySet[Step]:

@@ -7,6 +7,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from common.errors import NotVisible
 from common.models import OwnedQuerySet
 from people.models import Membership, TeamMembership
 from tasks.models import TimeEntry
@@ -33,6 +34,14 @@ def time_entries(actor: Membership) -> OwnedQuerySet[TimeEntry]:
         .select_related("membership__user", "task")
         .order_by("-started_at", "-id")
     )
+
+
+def get_entry(actor: Membership, task_id: int, entry_id: int) -> TimeEntry:
+    """An entry on a task that the actor sees; refuses one that is not there."""
+    entry = time_entries(actor).filter(task=task_id, pk=entry_id).first()
+    if entry is None:
+        raise NotVisible
+    return entry
 
 
 def running_entry(actor: Membership) -> TimeEntry | None:

@@ -118,7 +118,7 @@ def test_an_unchanged_list_is_a_304_and_a_changed_one_is_sent(cast: Cast, noun: 
     api = ApiClient(cast.adam)
     api.send("GET", f"/api/v1/{noun}/")
     etag = api.send("GET", f"/api/v1/{noun}/")["ETag"]
-    assert etag.startswith('W/"')
+    assert etag.startswith('"')
     again = api.send("GET", f"/api/v1/{noun}/", If_None_Match=etag)
     assert (again.status_code, again.content) == (304, b"")
     one_of_each(cast)
