@@ -14,6 +14,7 @@ from kpis.services.claims import Claim, clipped, columns_of, days_of, horizon, m
 from kpis.services.partitions import tidy_partitions
 from kpis.services.recompute_sql import CLAIM, PUT_BACK
 from kpis.services.recomputing import recompute_claims
+from kpis.services.statistics import refresh_statistics
 
 CLAIMED_RANGES = 50_000
 DAYS_AT_ONCE = 100_000
@@ -55,6 +56,7 @@ def recompute_shard(shard: int) -> int:
     Days that became dirty meanwhile are left to a job a second later. Each round is one transaction: a crash rolls
     back and leaves its log rows to the next.
     """
+    refresh_statistics()
     changed, until, patience = 0, time.monotonic() + SECONDS_PER_JOB, iter(WAITS_SECONDS)
     while time.monotonic() < until:
         cells = _recompute_once(shard)

@@ -137,12 +137,13 @@ def test_the_roles_own_nothing(both: Both, role: str, statement: str) -> None:
 
 
 def test_these_are_the_only_ways_past_the_wall(db: None) -> None:
-    """Each answers one small question before the organization is known, makes a table, or searches by an index that
-    row-level security would not use. Look hard at a new one.
+    """Each answers one small question before the organization is known, makes a table or looks through one, or searches
+    by an index that row-level security would not use. Look hard at a new one.
     """
     assert roles.functions_of_the_owner() == [
         "feedback_found(text,integer)",
         "kpis_make_month(date)",
+        "kpis_refresh_statistics()",
         "opsteam_gauges()",
         "people_invitations_to(text)",
         "people_is_founded()",
