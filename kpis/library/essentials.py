@@ -45,7 +45,8 @@ ESSENTIALS = (
         target=95,
         near=85,
         formula=_(
-            "Feedback items resolved in the period per 100 opened in the same period (flow, not cohort)."
+            "Feedback items resolved in the period per 100 opened in the same period (flow, not cohort); more than"
+            " 100 where older ones were resolved too."
         ),
     ),
     KpiSpec(

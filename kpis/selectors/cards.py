@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from common.errors import NotVisible
 from kpis.analysis.limits import Limits, natural_limits
-from kpis.choices import Status
+from kpis.choices import Status, Unit
 from kpis.models import Kpi
 from kpis.selectors.amounts import Amount
 from kpis.selectors.asking import is_pending
@@ -25,6 +25,7 @@ from people.models import Membership
 WEEKS = 52
 WEEK = timedelta(days=7)
 WINDOW_DAYS = 28
+WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,11 @@ class KpiCard:
     def beyond_target(self) -> Decimal | None:
         """How far the value lies above the target, below it where negative."""
         return None if self.value is None or self.target is None else self.value - self.target
+
+    @property
+    def is_above_whole(self) -> bool:
+        """A quotient of more than 100 %: what is counted is not part of what it is divided by."""
+        return self.unit == Unit.PERCENT and self.value is not None and self.value > WHOLE
 
     @property
     def limits(self) -> Limits | None:

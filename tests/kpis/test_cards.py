@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from kpis import selectors, services
@@ -109,3 +110,14 @@ def test_twelve_kpis_cost_as_many_queries_as_one(cast: Cast, facts: None) -> Non
 def test_another_organization_has_no_cards(cast: Cast, facts: None) -> None:
     make_kpi(cast, "calls-made", Aggregate.COUNT)
     assert selectors.cards(cast.dan) == []
+
+
+def test_a_share_of_more_than_all_is_told_apart(cast: Cast, facts: None) -> None:
+    for key, scale in (("half", 50), ("more", 150)):
+        made = services.Definition(Aggregate.RATIO, "calls", denominator="calls", scale=Decimal(scale))
+        services.create_kpi(
+            cast.ana, key=key, unit=Unit.PERCENT, direction=Direction.UP, name_en=key, definition=made
+        )
+    assert [card(cast, key).is_above_whole for key in ("half", "more")] == [False, True]
+    page = render_to_string("components/kpi_card.html", {"card": card(cast, "more")})
+    assert "More than 100" in page
