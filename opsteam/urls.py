@@ -4,7 +4,15 @@ from django.urls import include, path
 
 from kpis.urls import metric_patterns
 
+# Those with a prefix first: a request of the API is not compared with every page.
 urlpatterns = [
+    path("api/", include("opsteam.api_urls")),
+    path("tasks/", include("tasks.urls")),
+    path("feedback/", include("feedback.urls")),
+    path("goals/", include("goals.urls")),
+    path("kpis/", include("kpis.urls")),
+    path("metrics/", include(metric_patterns)),
+    path("styleguide/", include("opsteam.styleguide.urls")),
     path("", include("home.urls")),
     path("", include("imports.urls")),
     path("", include("people.urls")),
@@ -12,13 +20,6 @@ urlpatterns = [
     path("", include("people.account_urls")),
     path("", include("activity.urls")),
     path("", include("opsteam.operating.urls")),
-    path("styleguide/", include("opsteam.styleguide.urls")),
-    path("kpis/", include("kpis.urls")),
-    path("metrics/", include(metric_patterns)),
-    path("goals/", include("goals.urls")),
-    path("tasks/", include("tasks.urls")),
-    path("feedback/", include("feedback.urls")),
-    path("api/", include("opsteam.api_urls")),
 ]
 
 handler400 = "opsteam.refusals.bad_request"
