@@ -53,7 +53,7 @@ def test_main_page_is_clean(
     for width, dark in looks:
         visit.look(width, dark)
         with visit.pictured(f"{main_page.name}-{language}-{width}-{'dark' if dark else 'light'}"):
-            assert visit.serious_violations() == []
+            assert visit.violations() == []
 
 
 def go_to(visit: Visit, main_page: MainPage) -> None:
@@ -104,7 +104,7 @@ def test_what_is_broken_is_seen(visit_as: VisitAs) -> None:
     visit.settle()
     assert any("Content Security Policy" in complaint for complaint in visit.complaints)
     assert visit.overflow() > 0
-    assert [found.partition(":")[0] for found in visit.serious_violations()] == ["label"]
+    assert [found.partition(":")[0] for found in visit.violations()] == ["label"]
 
 
 def test_a_colour_that_is_hard_to_read_in_one_theme_is_seen_in_it(visit_as: VisitAs) -> None:
@@ -114,5 +114,5 @@ def test_a_colour_that_is_hard_to_read_in_one_theme_is_seen_in_it(visit_as: Visi
     found = {}
     for dark in (False, True):
         visit.look(1280, dark)
-        found[dark] = [each.partition(":")[0] for each in visit.serious_violations()]
+        found[dark] = [each.partition(":")[0] for each in visit.violations()]
     assert found == {False: [], True: ["color-contrast"]}

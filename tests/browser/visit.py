@@ -51,7 +51,6 @@ LAYOUT_SHIFT = """() => new Promise(tell => {
 })"""
 # Selectors of elements that nobody reads would be most of the work, and style sheets are not fetched anew.
 VIOLATIONS = """async () => (await axe.run({resultTypes: ["violations"], selectors: false, preload: false})).violations
-    .filter(rule => ["serious", "critical"].includes(rule.impact))
     .flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`))"""
 
 
@@ -128,8 +127,8 @@ class Visit:
         """The cumulative layout shift so far: 0 where nothing moved, 1 where all of the window moved by its height."""
         return float(self.page.evaluate(LAYOUT_SHIFT))
 
-    def serious_violations(self) -> list[str]:
-        """What axe calls serious or critical: the rule, and the elements that break it.
+    def violations(self) -> list[str]:
+        """What axe finds, however grave: the rule, and the elements that break it.
 
         Comes last: rows like others leave the page, and axe sets inline styles, which the browser complains about.
         """
