@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.registry import NOUNS
 from activity.selectors import Asked
+from people.forms.picking import PeoplePicker
 from people.models import Membership
 
 
@@ -15,7 +16,11 @@ class AuditForm(forms.Form):
 
     verb = forms.ChoiceField(label=_("What"), required=False)
     actor = forms.ModelChoiceField(
-        label=_("Who"), required=False, queryset=Membership.objects.none(), empty_label=_("Anybody")
+        label=_("Who"),
+        required=False,
+        queryset=Membership.objects.none(),
+        empty_label=_("Anybody"),
+        widget=PeoplePicker(with_former=True),
     )
     first_on = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -155,9 +155,13 @@ def assignable_members(actor: Membership) -> QuerySet[Membership]:
     )
 
 
-def people_found(actor: Membership, words: str) -> QuerySet[Membership]:
-    """Active members whose name holds each of the words or is typed like it: `zs` finds 张三. By name. One query."""
-    found = assignable_members(actor).select_related("custom_role")
+def people_found(actor: Membership, words: str, *, with_former: bool = False) -> QuerySet[Membership]:
+    """Members whose name holds each of the words or is typed like it: `zs` finds 张三; those who left if asked for.
+
+    By name. One query.
+    """
+    here = members(actor).order_by("user__name", "id") if with_former else assignable_members(actor)
+    found = here.select_related("custom_role")
     for word in words.lower().split():
         found = found.filter(Q(user__name__icontains=word) | Q(user__search_keys__contains=f" {word}"))
     return found

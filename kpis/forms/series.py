@@ -12,6 +12,7 @@ from kpis.choices import Grain
 from kpis.forms.fields import DayInput
 from kpis.selectors import By, Compare, today
 from kpis.selectors.calendar import midnight_after
+from people.forms.picking import PeoplePicker
 from people.models import Membership, Team
 from people.selectors import assignable_members, teams
 
@@ -40,7 +41,11 @@ class SeriesForm(forms.Form):
         label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("All teams")
     )
     member = forms.ModelChoiceField(
-        label=_("Member"), queryset=Membership.objects.none(), required=False, empty_label=_("Everybody")
+        label=_("Member"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=_("Everybody"),
+        widget=PeoplePicker,
     )
     view = forms.ChoiceField(
         choices=[(name, name) for name in ("team", "member", "label", "restatements", "proof")],

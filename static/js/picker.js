@@ -48,4 +48,7 @@ function furnish(box) {
   list.addEventListener("click", ({ target }) => take(target.closest("[role=option]").value));
 }
 
-document.querySelectorAll(".picker").forEach(furnish);
+const furnishNew = () => document.querySelectorAll(".picker[hidden]").forEach(furnish);
+
+furnishNew();
+document.addEventListener("htmx:after:swap", furnishNew);

@@ -1,16 +1,22 @@
 """Pages work under a strict CSP, without JavaScript, and cannot be forged."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import files, name
+from tests.architecture.source import ROOT, files, name
 
 # Read at once, so that the tests see one state.
 TEMPLATES = files("templates", suffixes=(".html",))
 TAG = re.compile(r"<([a-zA-Z][\w-]*)((?:[^<>{]|\{%.*?%\}|\{\{.*?\}\}|\{)*)>", re.DOTALL)
 CHANGING = re.compile(r"\bhx-(post|put|patch|delete)\b")
+CONTROLS = {"button", "input", "select", "textarea"}
+OF_COMPONENTS = re.compile(r'class="(pill|notice|empty)[ "]')
+# What no component draws: the menu of the frame, a line that is previewed while it is typed, a file, and a button
+# that writes into a formula.
+BY_HAND = {"base.html": 1, "tasks/quick_add.html": 1, "kpis/metric_upload.html": 1, "kpis/definition.html": 1}
 
 
 def tags(path: Path) -> list[tuple[str, str, int]]:
@@ -65,6 +71,18 @@ def test_a_wide_table_is_scrolled_by_keys_and_has_a_name() -> None:
             if re.search(r'class="table-wrap\b', attributes):
                 assert re.search(r'tabindex="0".*role="region"|role="region".*tabindex="0"', attributes), path
                 assert "aria-label" in attributes, path
+
+
+def test_a_page_draws_its_controls_with_components() -> None:
+    """Buttons, fields, pills, notices and empty lists: what is written out elsewhere drifts apart."""
+    by_hand = Counter(
+        path.relative_to(ROOT / "templates").as_posix()
+        for path in TEMPLATES
+        if path.parent.name != "components"
+        for tag, attributes, _end in tags(path)
+        if (tag in CONTROLS and 'type="hidden"' not in attributes) or OF_COMPONENTS.search(attributes)
+    )
+    assert by_hand == BY_HAND
 
 
 def test_there_are_templates_to_look_at() -> None:

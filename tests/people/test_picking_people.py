@@ -46,6 +46,10 @@ def test_those_who_left_and_those_elsewhere_are_not_picked(cast: Cast, zhang: Me
     assert list(people_found(cast.dan, "zs")) == []
     services.deactivate(by=cast.adam, membership_id=zhang.pk)
     assert list(people_found(cast.ana, "zs")) == []
+    assert list(people_found(cast.ana, "zs", with_former=True)) == [zhang]
+    client = sign_in(cast.ana)
+    assert "张三" not in client.get(reverse("people:pick"), {"q": "zs"}).content.decode()
+    assert "张三" in client.get(reverse("people:pick"), {"q": "zs", "former": "1"}).content.decode()
 
 
 def test_the_form_keeps_its_select_for_browsers_without_scripts(cast: Cast, zhang: Membership) -> None:
@@ -60,6 +64,9 @@ def test_the_form_keeps_its_select_for_browsers_without_scripts(cast: Cast, zhan
         page = sign_in(cast.ana).get(reverse(address)).content.decode()
         assert f'<option value="{zhang.pk}">张三</option>' in page
         assert f'hx-get="{reverse("people:pick")}"' in page
+    audit = sign_in(cast.adam).get(reverse("activity:audit")).content.decode()
+    assert f'<option value="{zhang.pk}">张三</option>' in audit
+    assert f'hx-get="{reverse("people:pick")}?former=1"' in audit
 
 
 def test_one_looks_with_the_eyes_of_a_team_until_one_chooses_another(cast: Cast) -> None:
