@@ -15,7 +15,7 @@ from common.search import found_by, matches
 from feedback.choices import OPEN, Channel, Kind, Status, SurveyKind
 from feedback.models import Customer, FeedbackItem, Invitation, Response, Survey, Theme
 from feedback.selectors import customers, surveys, themes, unanswered
-from people.filters import TeamFilterWithParts, WorkFilter, numbered, reader, rows_of
+from people.filters import OfEveryTeam, TeamFilterWithParts, WorkFilter, numbered, reader, rows_of
 from people.forms.picking import PeoplePicker
 from people.models import Membership, Team
 from people.selectors import teams
@@ -183,7 +183,7 @@ def page_defaults(query: QueryDict) -> dict[str, str]:
     }
 
 
-class ItemPageFilter(ItemFilter):
+class ItemPageFilter(OfEveryTeam, ItemFilter):
     """The filter of the page: open items, newest first, unless the address says otherwise."""
 
     state = django_filters.ChoiceFilter(

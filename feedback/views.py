@@ -23,6 +23,7 @@ from feedback.forms import ItemForm, ReplyForm, StatusForm
 from feedback.models import FeedbackItem
 from feedback.permissions import can_answer_feedback, can_change_feedback, can_create_feedback
 from people.access import MemberRequest, signed_in
+from people.filters import EVERY_TEAM, shown_team, usual_team, with_team
 from tasks.forms import OpenTaskForm
 from tasks.permissions import can_create_task
 
@@ -34,15 +35,18 @@ MORE_FILTERS = ("status", "team", "channel", "opened_after", "opened_before", "o
 @require_safe
 def item_list(request: MemberRequest) -> HttpResponse:
     """The organization's feedback, narrowed by the address; themes on the rise stand above it."""
-    narrowed = ItemPageFilter(request.GET, queryset=selectors.item_list(request.membership), request=request)
-    defaults = page_defaults(request.GET)
-    query = said(request.GET, defaults)
+    actor = request.membership
+    asked, usual = with_team(request.GET, actor), usual_team(actor)
+    narrowed = ItemPageFilter(asked, queryset=selectors.item_list(actor), request=request)
+    defaults = page_defaults(asked)
+    query = said(asked, {**defaults, "team": usual})
     page = page_of(request, narrowed.qs, query)
-    trends = [] if request.htmx else selectors.theme_trend(request.membership)
+    trends = [] if request.htmx else selectors.theme_trend(actor)
     context = {
         "filter": narrowed,
         "items": page.rows,
-        "views": _views(query),
+        "views": _views(query, usual),
+        "shown_team": shown_team(narrowed, request.path, query),
         "is_filtered": any(name in query for name in narrowed.filters),
         "is_more": any(name in query for name in MORE_FILTERS),
         "everything_url": _everything_url(defaults | query),
@@ -264,16 +268,16 @@ def _stale_form(request: MemberRequest, form: ItemForm, stored: FeedbackItem) ->
     )
 
 
-def _views(query: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+def _views(query: Mapping[str, str], usual: str) -> list[tuple[str, str, bool]]:
     """Ready-made filters: their address, label, and whether the reader is looking at one."""
     offered = [
         ("", _("Open")),
-        ("assignee=me", _("Mine")),
+        (f"assignee=me&team={EVERY_TEAM}", _("Mine")),
         ("overdue=true", _("Reply overdue")),
         ("state=resolved", _("Resolved")),
         ("state=all", _("All")),
     ]
-    return ready_made(reverse("feedback:list"), query, offered)
+    return ready_made(reverse("feedback:list"), query, offered, usual)
 
 
 def _everything_url(shown: Mapping[str, str]) -> str:

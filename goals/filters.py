@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from common.search import matches
 from goals.choices import Kind, Pace, Status
 from goals.models import Goal
-from people.filters import TeamFilterWithParts, rows_of
+from people.filters import OfEveryTeam, TeamFilterWithParts, rows_of
 from people.forms.picking import PeoplePicker
 from people.models import Membership, Team
 from people.selectors import assignable_members, teams
@@ -50,7 +50,7 @@ class GoalFilter(django_filters.FilterSet):
         return goals.filter(matches(value, "name_en", "name_zh", "description"))
 
 
-class GoalPageFilter(GoalFilter):
+class GoalPageFilter(OfEveryTeam, GoalFilter):
     """The filter of the page, which also asks for a pace; the pace is measured, so the view narrows by it."""
 
     status = django_filters.ChoiceFilter(

@@ -23,27 +23,28 @@ from goals.models import Goal
 from goals.permissions import can_change_goal, can_set_goals
 from kpis.models import Kpi
 from people.access import MemberRequest, signed_in
+from people.filters import shown_team, usual_team, with_team
 
 
 @signed_in
 @require_safe
 def goal_list(request: MemberRequest) -> HttpResponse:
     """The organization's goals with their pace, active ones unless the address says otherwise."""
-    given = request.GET.copy()
+    actor = request.membership
+    given = with_team(request.GET, actor)
+    query = said(given, {**PAGE_DEFAULTS, "team": usual_team(actor)})
     for name, value in PAGE_DEFAULTS.items():
         given.setdefault(name, value)
-    query = said(request.GET, PAGE_DEFAULTS)
-    goals = selectors.goal_list(request.membership).order_by(
-        F("parent_id").asc(nulls_first=True), "ends_on", "id"
-    )
+    goals = selectors.goal_list(actor).order_by(F("parent_id").asc(nulls_first=True), "ends_on", "id")
     narrowed = GoalPageFilter(given, queryset=goals, request=request)
     pace = narrowed.form.cleaned_data.get("pace") if narrowed.form.is_valid() else ""
-    rows = [row for row in selectors.measured(request.membership, narrowed.qs) if pace in ("", row.pace)]
+    rows = [row for row in selectors.measured(actor, narrowed.qs) if pace in ("", row.pace)]
     context = {
         "filter": narrowed,
         "rows": rows,
         "is_filtered": any(name in query for name in narrowed.filters),
-        "can_create": can_set_goals(request.membership),
+        "shown_team": shown_team(narrowed, request.path, query),
+        "can_create": can_set_goals(actor),
     }
     return push_address(request, render_page(request, "goals/list.html", context, partial="rows"), query)
 

@@ -10,6 +10,7 @@ from home.weeks import Week
 from notifications.choices import Rule
 from notifications.models import Delivery
 from notifications.selectors import Said, writes
+from people.filters import EVERY_TEAM
 from people.models import Membership
 from tasks.selectors import local_day
 
@@ -24,7 +25,7 @@ def weekly_report(delivery: Delivery) -> Said:
     words = {"year": week.year, "week": week.number}
     return Said(
         "letters/weekly_report",
-        reverse("home:report", args=[week.year, week.number]),
+        f"{reverse('home:report', args=[week.year, week.number])}?team={EVERY_TEAM}",
         _("Weekly report %(week)s") % {"week": week.name},
         words
         if reader is None
@@ -42,4 +43,4 @@ def report_scope(week: Week, reader: Membership, team_id: int | None = None) -> 
     """The complete days of a week, so far."""
     today = local_day(reader)
     last_on = min(week.sunday, today - week.sunday.resolution)
-    return Wanted(today, week.monday, last_on, team_id, is_usual=False)
+    return Wanted(today, week.monday, last_on, team_id, is_everybody=team_id is None, is_usual=False)

@@ -15,6 +15,7 @@ from common.templatetags.ui import kpi_value, number
 from feedback.selectors import ThemeTrend
 from kpis.choices import Direction, Status
 from kpis.selectors import KpiCard
+from people.filters import EVERY_TEAM
 
 MOST = 6
 MOST_RECOVERED = 2
@@ -54,36 +55,39 @@ def standouts(cards: Sequence[KpiCard], themes: Sequence[ThemeTrend], *, days: i
     return told_together(standouts_of_kpis(cards, days), themes)
 
 
-def standouts_of_kpis(cards: Sequence[KpiCard], days: int) -> KpiStandouts:
-    """What is to be told of the cards alone."""
-    worst_first = sorted(_recovered_kpis(cards), key=_by_severity)
+def standouts_of_kpis(cards: Sequence[KpiCard], days: int, team_id: int | None = None) -> KpiStandouts:
+    """What is to be told of the cards alone, which are of everybody or of a team."""
+    team = f"?team={team_id}" if team_id else ""
+    worst_first = sorted(_recovered_kpis(cards, team), key=_by_severity)
     return KpiStandouts(
-        off=[_off_target(card, days) for card in cards if card.status == Status.OFF_TARGET],
+        off=[_off_target(card, days, team) for card in cards if card.status == Status.OFF_TARGET],
         back=[told for _severity, told in worst_first[:MOST_RECOVERED]],
     )
 
 
-def told_together(kpis: KpiStandouts, themes: Sequence[ThemeTrend]) -> list[Standout]:
-    """As `standouts`, of KPIs that were looked at already."""
-    rising = [_rising(theme) for theme in themes if theme.is_rising]
-    themes_back = [told for theme in themes for told in _recovered_theme(theme)][:MOST_RECOVERED]
+def told_together(
+    kpis: KpiStandouts, themes: Sequence[ThemeTrend], team_query: str = f"&team={EVERY_TEAM}"
+) -> list[Standout]:
+    """As `standouts`, of KPIs that were looked at already; themes lead to the complaints of the team."""
+    rising = [_rising(theme, team_query) for theme in themes if theme.is_rising]
+    themes_back = [told for theme in themes for told in _recovered_theme(theme, team_query)][:MOST_RECOVERED]
     back = [*themes_back, *kpis.back]
     return [*[*rising, *kpis.off][: MOST - len(back)], *back]
 
 
-def _rising(theme: ThemeTrend) -> Standout:
+def _rising(theme: ThemeTrend, team_query: str) -> Standout:
     return Standout(
         tone="bad",
         icon="trending-up",
         sentence=_("Complaints about “%(theme)s” rose from %(before)s to %(recent)s")
         % {"theme": theme.name, "before": number(theme.before), "recent": number(theme.recent)},
         note=_("the last 4 weeks against the 4 weeks before"),
-        url=_theme_url(theme),
+        url=_theme_url(theme, team_query),
         values=theme.counts,
     )
 
 
-def _off_target(card: KpiCard, days: int) -> Standout:
+def _off_target(card: KpiCard, days: int, team: str) -> Standout:
     return Standout(
         tone="bad",
         icon="circle-alert",
@@ -95,13 +99,13 @@ def _off_target(card: KpiCard, days: int) -> Standout:
         },
         note=ngettext("last day, n %(n)s", "last %(days)s days, n %(n)s", days)
         % {"days": days, "n": number(card.n)},
-        url=card.url,
+        url=card.url + team,
         values=card.sparkline,
         target=card.weekly_target,
     )
 
 
-def _recovered_theme(theme: ThemeTrend) -> Iterator[Standout]:
+def _recovered_theme(theme: ThemeTrend, team_query: str) -> Iterator[Standout]:
     """A theme whose busiest four weeks were far above the usual, and which is back well below that peak."""
     windows = [sum(theme.counts[end - WINDOW_WEEKS : end]) for end in _window_ends(theme.counts)]
     if not windows:
@@ -122,12 +126,12 @@ def _recovered_theme(theme: ThemeTrend) -> Iterator[Standout]:
             "month": _month_of(len(windows) - 1 - windows.index(peak) + WINDOW_WEEKS // 2),
         },
         note=_("complaints in 4 weeks; usual is %(usual)s") % {"usual": number(usual)},
-        url=_theme_url(theme),
+        url=_theme_url(theme, team_query),
         values=theme.counts,
     )
 
 
-def _recovered_kpis(cards: Sequence[KpiCard]) -> Iterator[tuple[float, Standout]]:
+def _recovered_kpis(cards: Sequence[KpiCard], team: str) -> Iterator[tuple[float, Standout]]:
     """KPIs on target now that missed it by a tenth or more through some four weeks, with by how much.
 
     Left out are sums, whose weeks do not compare with the 28 days on the card.
@@ -157,7 +161,7 @@ def _recovered_kpis(cards: Sequence[KpiCard]) -> Iterator[tuple[float, Standout]
                     "month": _month_of(len(weeks) - worst),
                 },
                 note=_("the target is %(target)s") % {"target": kpi_value(card.target, card.unit)},
-                url=card.url,
+                url=card.url + team,
                 values=card.sparkline,
                 target=card.weekly_target,
             ),
@@ -187,5 +191,5 @@ def _month_of(weeks_ago: int) -> str:
     return date_format(timezone.localdate() - timedelta(weeks=weeks_ago), "YEAR_MONTH_FORMAT")
 
 
-def _theme_url(theme: ThemeTrend) -> str:
-    return f"{reverse('feedback:list')}?kind=complaint&theme={theme.theme_id}&state=all"
+def _theme_url(theme: ThemeTrend, team_query: str) -> str:
+    return f"{reverse('feedback:list')}?kind=complaint&theme={theme.theme_id}&state=all{team_query}"

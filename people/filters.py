@@ -1,7 +1,9 @@
 """What the filters of lists share: whose list it is, and finding a row by its number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import Model, Q, QuerySet
@@ -12,6 +14,7 @@ from people.models import Membership, Team
 from people.selectors import ids_with_parts, teams
 
 Row = TypeVar("Row", bound=Model)
+EVERY_TEAM = "all"
 
 
 def reader(request: HttpRequest | None) -> Membership:
@@ -44,6 +47,55 @@ class TeamFilterWithParts(django_filters.ModelChoiceFilter):
         if not isinstance(value, Team):
             return super().filter(rows, value)
         return rows.filter(**{f"{self.field_name}_id__in": ids_with_parts(value.pk)})
+
+
+class OfEveryTeam(django_filters.FilterSet):
+    """A filter of a page, to which `team=all` is no narrowing."""
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        if data is not None and data.get("team") == EVERY_TEAM:
+            data = data.copy()
+            data["team"] = ""
+        super().__init__(data, *args, **kwargs)
+
+
+def usual_team(actor: Membership) -> str:
+    """The team of a page's list where its address names none: the reader's home team, or every one. No query."""
+    return str(actor.home_team_id or EVERY_TEAM)
+
+
+def with_team(query: QueryDict, actor: Membership) -> QueryDict:
+    """The address of a page's list with the team that it shows; an empty one, as forms send it, is every team."""
+    told = query.copy()
+    if not told.get("team"):
+        told["team"] = EVERY_TEAM if "team" in told else usual_team(actor)
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTeam:
+    """The team that a page's list shows, and the same list of every team, or of the reader's home team again."""
+
+    team: Team | None
+    home_team: Team | None
+    every_url: str
+    home_url: str
+
+
+def shown_team(narrowed: django_filters.FilterSet, path: str, query: Mapping[str, str]) -> ShownTeam | None:
+    """What a page says about the team of its list; nothing where the reader sees every one, as they usually do."""
+    actor = reader(narrowed.request)
+    team = narrowed.form.cleaned_data.get("team") if narrowed.is_valid() else None
+    is_narrowed = isinstance(team, Team)
+    if not is_narrowed and (team or actor.home_team is None):
+        return None
+    kept = {name: value for name, value in query.items() if name not in ("team", "page")}
+    return ShownTeam(
+        team=team if is_narrowed else None,
+        home_team=actor.home_team,
+        every_url=f"{path}?{urlencode({**kept, 'team': EVERY_TEAM})}",
+        home_url=path + (f"?{urlencode(kept)}" if kept else ""),
+    )
 
 
 class WorkFilter(django_filters.FilterSet):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.search import found_by, matches
-from people.filters import TeamFilterWithParts, WorkFilter, numbered, reader, rows_of
+from people.filters import OfEveryTeam, TeamFilterWithParts, WorkFilter, numbered, reader, rows_of
 from people.forms.picking import PeoplePicker
 from people.models import Membership, Team
 from people.selectors import teams
@@ -129,7 +129,7 @@ def page_defaults(query: QueryDict) -> dict[str, str]:
     return {"state": "all" if query.get("status") in CLOSED else "open", "order": "due"}
 
 
-class TaskPageFilter(TaskFilter):
+class TaskPageFilter(OfEveryTeam, TaskFilter):
     """The filter of the page: open tasks by due day unless the address says otherwise."""
 
     state = django_filters.ChoiceFilter(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from activity.registry import verbs
 from home.blocks.block import Table
-from home.blocks.news import NEWS, page_of
+from home.blocks.news import list_of, page_of
 from home.blocks.reading import Reading
 
 SHOWN = 6
@@ -74,7 +73,7 @@ def changes_block(reading: Reading) -> Changes:
         )
         for event in news[:SHOWN]
     ]
-    kinds = [Kind(str(words[verb]), number, reverse(NEWS[verb])) for verb, number in counts.most_common()]
+    kinds = [Kind(str(words[verb]), number, list_of(verb)) for verb, number in counts.most_common()]
     return Changes(reading.ground.seen_at, kinds, newest, news[0]["id"] if news else 0)
 
 

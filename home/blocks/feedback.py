@@ -40,6 +40,7 @@ class Themes:
 
     key: ClassVar[str] = "themes"
     themes: Sequence[ThemeTrend]
+    team_query: str
 
     def tables(self) -> list[Table]:
         """A row for each theme."""
@@ -69,7 +70,8 @@ def feedback_block(reading: Reading) -> Feedback:
 
 def themes_block(reading: Reading) -> Themes:
     """Rising themes before all others."""
-    return Themes(sorted(reading.themes, key=lambda theme: not theme.is_rising)[:THEME_ROWS])
+    rising_first = sorted(reading.themes, key=lambda theme: not theme.is_rising)
+    return Themes(rising_first[:THEME_ROWS], reading.scope.team_query)
 
 
 def _row(item: FeedbackItem) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ class Goals:
 
     key: ClassVar[str] = "goals"
     paces: Sequence[PaceCount]
+    team_query: str
     behind: Sequence[MeasuredGoal]
 
     def tables(self) -> list[Table]:
@@ -77,7 +78,7 @@ def goals_block(reading: Reading) -> Goals:
         for pace in WORST_FIRST
         if counts[pace]
     ]
-    return Goals(paces, furthest_behind(reading.goals)[:ROWS])
+    return Goals(paces, team, furthest_behind(reading.goals)[:ROWS])
 
 
 def reviews_block(reading: Reading) -> Reviews:

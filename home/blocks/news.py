@@ -2,6 +2,8 @@
 
 from django.urls import reverse
 
+from people.filters import EVERY_TEAM
+
 NEWS = {
     "task.created": "tasks:list",
     "task.status_changed": "tasks:list",
@@ -19,6 +21,7 @@ NEWS = {
 }
 """Each verb with the list in which all its rows are found."""
 
+_OF_TEAMS = frozenset({"tasks:list", "feedback:list", "goals:list"})
 _PAGES = {
     "tasks.task": "tasks:detail",
     "feedback.feedbackitem": "feedback:detail",
@@ -27,7 +30,13 @@ _PAGES = {
 }
 
 
+def list_of(verb: str) -> str:
+    """The list in which all of a verb is found, whatever team it is of."""
+    address = reverse(NEWS[verb])
+    return f"{address}?team={EVERY_TEAM}" if NEWS[verb] in _OF_TEAMS else address
+
+
 def page_of(verb: str, subject_type: str, subject_id: int) -> str:
     """The page of what an event is about, or the list of its kind."""
     name = _PAGES.get(subject_type)
-    return reverse(NEWS[verb]) if name is None else reverse(name, args=[subject_id])
+    return list_of(verb) if name is None else reverse(name, args=[subject_id])

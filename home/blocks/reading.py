@@ -77,7 +77,7 @@ class Reading:
         kept: Kept | None = cache.get(key)
         if kept is None:
             board = self._read_kpis()
-            kept = Kept(self.now, board, standouts_of_kpis(board.cards, self.scope.days))
+            kept = Kept(self.now, board, standouts_of_kpis(board.cards, self.scope.days, self.scope.team_id))
             cache.set(key, kept, KEPT_SECONDS)
         return kept
 
@@ -128,7 +128,7 @@ class Reading:
     @cached_property
     def standouts(self) -> list[Standout]:
         """What has clearly become worse, and what was bad and is well again."""
-        return told_together(self._kept.standouts, self.themes)
+        return told_together(self._kept.standouts, self.themes, self.scope.team_query)
 
     @cached_property
     def signals(self) -> list[Signal]:

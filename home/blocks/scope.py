@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from common.errors import NotVisible
+from people.filters import EVERY_TEAM
 from people.models import Membership, Team
 from people.selectors import with_parts
 
 DAY = timedelta(days=1)
 USUAL_DAYS = 28
 MOST_DAYS = 366
-EVERYBODY = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Wanted:
 
     @property
     def team_query(self) -> str:
-        """What narrows a list to the team, for an address that asks something already."""
-        return f"&team={self.team_id}" if self.team_id else ""
+        """The team, for an address that asks something already: a list that is told none shows the usual one."""
+        return f"&team={self.team_id or EVERY_TEAM}"
 
     def link(self, **changed: str) -> str:
         """The address of the same with something else."""
@@ -42,7 +42,7 @@ class Wanted:
         if self.team_id is not None:
             said["team"] = str(self.team_id)
         elif self.is_everybody:
-            said["team"] = EVERYBODY
+            said["team"] = EVERY_TEAM
         if not self.is_usual:
             said |= {"from": self.first_on.isoformat(), "to": self.last_on.isoformat()}
         return "?" + urlencode({name: value for name, value in {**said, **changed}.items() if value})
@@ -61,10 +61,10 @@ def wanted(query: Mapping[str, str], today: date, usual_team_id: int | None = No
     yesterday = today - DAY
     first_on, last_on = _day(query.get("from", "")), _day(query.get("to", ""))
     team = query.get("team", "")
-    if team not in ("", EVERYBODY) and not (team.isascii() and team.isdecimal() and len(team) < 19):
+    if team not in ("", EVERY_TEAM) and not (team.isascii() and team.isdecimal() and len(team) < 19):
         raise NotVisible
-    team_id = (int(team) if team != EVERYBODY else None) if team else usual_team_id
-    is_everybody = team == EVERYBODY and usual_team_id is not None
+    team_id = (int(team) if team != EVERY_TEAM else None) if team else usual_team_id
+    is_everybody = team == EVERY_TEAM and usual_team_id is not None
     if first_on is None or last_on is None or not first_on <= last_on:
         return _last_days(today, USUAL_DAYS, team_id, is_everybody)
     last_on = min(last_on, yesterday)

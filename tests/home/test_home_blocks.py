@@ -136,7 +136,7 @@ def test_what_others_did_is_news_until_one_says_that_one_has_read_it(cast: Cast)
     theirs = create_task(by=cast.ben, title="Of Ben", assignee_id=None, due_on=None)
     shown = changes(cast)
     assert [each.title for each in shown.newest] == ["Of Ben"]
-    assert [(each.number, each.url) for each in shown.kinds] == [(1, "/tasks/")]
+    assert [(each.number, each.url) for each in shown.kinds] == [(1, "/tasks/?team=all")]
     assert shown.newest[0].url == f"/tasks/{theirs.pk}/"
     answer = sign_in(cast.ana).post("/changes/seen/", {"event": shown.last_event_id, "next": "/?team=all"})
     assert (answer.status_code, answer["Location"]) == (302, "/?team=all")
