@@ -1,5 +1,5 @@
 // Cards that are dragged from one place to another: at once, and by the card's own form. The same is done without a
-// mouse by the status menu of a card, or by the buttons of its form.
+// mouse by the card's status menu or buttons.
 
 let dragged = null;
 

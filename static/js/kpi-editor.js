@@ -1,5 +1,4 @@
-// Shows the fields that belong to the chosen aggregate, and inserts KPI keys into the formula. Without it every field
-// is there, and the server reads those that belong.
+// Shows the fields of the chosen aggregate, and inserts KPI keys into the formula. Without it every field is there.
 
 const editor = document.querySelector(".kpi-editor");
 const aggregate = editor.elements.aggregate;

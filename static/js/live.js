@@ -1,5 +1,5 @@
-// A board that says where it is asked for anew (`data-pulse`) shows what changed without a reload. It asks only while it
-// is looked at, more seldom while nothing changes, and leaves alone the part that somebody works in.
+// A board that says where it is asked for anew (`data-pulse`) shows what changed without a reload: only while it is
+// looked at, seldom while nothing changes, and never the part that somebody works in.
 
 const board = document.querySelector("[data-pulse]");
 const SHORTEST_MS = 20_000;
@@ -11,7 +11,7 @@ let timer;
 const isBusy = (part) =>
   part.matches(":hover") || part.contains(document.activeElement) || part.querySelector("details[open], dialog[open]");
 
-// The parts that wait until nobody works in them any more.
+// Parts that somebody works in wait.
 const waiting = new Map();
 
 function settle() {
@@ -19,8 +19,7 @@ function settle() {
     const part = document.getElementById(id);
     if (part && isBusy(part)) continue;
     waiting.delete(id);
-    if (!part) continue;
-    part.replaceWith(fresh);
+    part?.replaceWith(fresh);
     window.htmx?.process(fresh);
   }
 }
@@ -36,13 +35,14 @@ function take(text) {
 
 async function ask() {
   try {
-    const answer = await fetch(board.dataset.pulse, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
+    const answer = await fetch(board.dataset.pulse, { headers: { "If-None-Match": etag }, cache: "no-store" });
     if (answer.redirected) return;
+    pause = Math.min(pause * 1.5, LONGEST_MS);
     if (answer.status === 200) {
+      pause = SHORTEST_MS;
       etag = answer.headers.get("ETag") ?? "";
       take(await answer.text());
     }
-    pause = answer.status === 200 ? SHORTEST_MS : Math.min(pause * 1.5, LONGEST_MS);
   } catch {
     pause = LONGEST_MS;
   }

@@ -3,15 +3,12 @@
 
 const opened = () => document.querySelectorAll("details.menu[open]");
 
-function closeOthers(place) {
-  for (const menu of opened()) if (!menu.contains(place)) menu.open = false;
-}
-
-document.addEventListener("click", (event) => closeOthers(event.target));
-document.addEventListener("focusin", (event) => closeOthers(event.target));
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  for (const menu of opened()) {
+for (const name of ["click", "focusin"])
+  document.addEventListener(name, ({ target }) => {
+    for (const menu of opened()) if (!menu.contains(target)) menu.open = false;
+  });
+document.addEventListener("keydown", ({ key }) => {
+  for (const menu of key === "Escape" ? opened() : []) {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
@@ -25,12 +22,8 @@ document.addEventListener(
 );
 
 // Buttons that open a dialog by `commandfor`, in browsers that do not know it yet.
-if (!("command" in HTMLButtonElement.prototype)) {
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[commandfor]");
-    if (!button) return;
-    const dialog = document.getElementById(button.getAttribute("commandfor"));
-    if (button.getAttribute("command") === "show-modal") dialog.showModal();
-    else dialog.close();
+if (!("command" in HTMLButtonElement.prototype))
+  document.addEventListener("click", ({ target }) => {
+    const { commandfor, command } = target.closest("[commandfor]")?.attributes ?? {};
+    if (commandfor) document.getElementById(commandfor.value)[command.value === "close" ? "close" : "showModal"]();
   });
-}

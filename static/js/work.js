@@ -49,21 +49,14 @@ document.addEventListener("keydown", ({ key, target: { form } }) => {
   if (place) goBack();
 });
 
-// The row looks as it will; where the server refuses, the page is shown as it was.
+// The row looks as it will; where the server refuses, toasts.js takes that back.
 document.addEventListener("change", ({ target }) => {
   if (target.name === "task") target.form.querySelector("output").value = chosen().length;
   const row = target.name === "status" && target.closest(ROW);
   if (row) row.dataset.pending = target.value;
 });
-document.addEventListener("htmx:response:error", () => {
-  for (const row of document.querySelectorAll("[data-pending]")) {
-    delete row.dataset.pending;
-    row.querySelector("[data-status]")?.reset();
-    row.back?.();
-  }
-});
 
-// Rows that were put in anew keep the focus: the same row, or the one that took its place.
+// The focus stays on the row, or goes to the one that took its place.
 document.addEventListener("focusin", ({ target }) => {
   const row = target.closest(ROW);
   if (row) place = { id: row.id, at: rows().indexOf(row) };

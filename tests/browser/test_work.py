@@ -145,3 +145,47 @@ def test_a_refused_change_says_why_in_a_toast(visit_as: VisitAs) -> None:
         select.select_option("waiting" if select.input_value() != "waiting" else "in_progress")
     expect(page.locator("#toasts .toast")).to_have_count(1)
     assert "There is nothing here" in refused_text(visit)
+
+
+def test_what_a_lost_connection_swallowed_goes_back_and_can_be_tried_again(visit_as: VisitAs) -> None:
+    visit = visit_as("member")
+    page = visit.open("/tasks/")
+    name = page.locator("[id^=task-]").first.get_attribute("id")
+    select, line = page.locator(f"#{name} select[name=status]"), page.locator("#quick-add-line")
+    before = select.input_value()
+    wanted = "waiting" if before != "waiting" else "in_progress"
+    page.context.set_offline(True)
+    try:
+        select.select_option(wanted)
+        expect(page.locator("#toasts .toast")).to_contain_text("check the connection and try again")
+        expect(select).to_have_value(before)
+        expect(page.locator("[data-pending]")).to_have_count(0)
+        line.fill("Call Mrs Wang")
+        line.press("Enter")
+        expect(line).to_have_value("Call Mrs Wang")
+    finally:
+        page.context.set_offline(False)
+    page.route("**/tasks/quick-add/", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
+    line.press("Enter")
+    expect(page.locator("#toasts .toast")).to_have_count(1)
+    expect(line).to_have_value("Call Mrs Wang")
+    page.unroute("**/tasks/quick-add/")
+    line.press("Enter")
+    expect(line).to_have_value("")
+    with page.expect_response(re.compile(r"/tasks/\d+/status/")):
+        select.select_option(wanted)
+    expect(page.locator(f"#{name} select[name=status]")).to_have_value(wanted)
+
+
+def test_a_comment_is_not_sent_into_the_void(visit_as: VisitAs) -> None:
+    visit = visit_as("member")
+    visit.open("/feedback/").locator(".list-row .list-main > a").first.click()
+    reply = visit.page.locator("form[action$='/reply/'] textarea, form[action$='/replies/'] textarea").first
+    reply.fill("We are looking into it.")
+    visit.page.context.set_offline(True)
+    try:
+        # The browser's question is answered with no.
+        reply.locator("xpath=ancestor::form").locator("button[type=submit]").first.click()
+        expect(reply).to_have_value("We are looking into it.")
+    finally:
+        visit.page.context.set_offline(False)
