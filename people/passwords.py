@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING, Final
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from people.models import User
@@ -12,6 +14,18 @@ if TYPE_CHECKING:
 LEAST_GUESSES: Final = 8
 # zxcvbn refuses longer texts; what follows can only make a password harder.
 JUDGED_CHARACTERS: Final = 72
+
+
+class LongEnoughValidator(MinimumLengthValidator):
+    """As Django's, whose sentence has no Chinese translation."""
+
+    def get_error_message(self) -> str:
+        """How long it has to be, at least."""
+        return ngettext(
+            "This password is too short. Take at least %(count)s character.",
+            "This password is too short. Take at least %(count)s characters.",
+            self.min_length,
+        ) % {"count": self.min_length}
 
 
 class GuessablePasswordValidator:

@@ -40,3 +40,6 @@ def test_the_refusal_is_in_the_readers_language(cast: Cast) -> None:
     assert "easy to guess" in client.post("/settings/password/", form).content.decode()
     client.post("/language/", {"language": "zh-hans"})
     assert "容易被猜到" in client.post("/settings/password/", form).content.decode()
+    short = client.post("/settings/password/", {**form, "password": "鲸鱼"}).content.decode()
+    assert "密码太短，至少需要 8 个字符。" in short
+    assert "This password" not in short
