@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.importing.errors import BadCell, InvalidMapping
@@ -93,11 +94,14 @@ class Cells:
         for value in allowed:
             if value.casefold() == raw.casefold():
                 return value
-        raise BadCell(
-            field,
-            _("“%(value)s” is not one of %(known)s; map it under “values”.")
-            % {"value": raw[:60], "known": ", ".join(allowed)},
+        words = self._layout.values.get(field, {})
+        sentence = (
+            _("“%(value)s” is not one of these: %(known)s.")
+            if words
+            else _("“%(value)s” is not one of %(known)s; map it under “values”.")
         )
+        known = ", ".join(_word_for(value, words) for value in allowed)
+        raise BadCell(field, sentence % {"value": raw[:60], "known": known})
 
     def moment(self, field: str, *, required: bool = False) -> datetime | None:
         """In UTC; a time without an offset is local in the zone of the layout, a day alone its midnight."""
@@ -165,3 +169,11 @@ def _plausible(field: str, moment: datetime, raw: str) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise BadCell(field, _("The year of “%(value)s” is not plausible.") % {"value": raw[:60]})
     return moment
+
+
+def _word_for(value: str, words: Mapping[str, str]) -> str:
+    """What a file may say for the value in the reader's language, or the value itself where nothing is known."""
+    is_chinese = (get_language() or "").startswith("zh")
+    return next(
+        (word for word, meant in words.items() if meant == value and word.isascii() != is_chinese), value
+    )

@@ -128,6 +128,8 @@ class Table:
         self.delimiter = delimiter or self._likely_delimiter()
         self._reader = self._new_reader(self.delimiter)
         names = [name.strip() for name in self._header()]
+        if any("\x00" in name for name in names):
+            raise UnreadableFile(_("This is no text file. Save the sheet as CSV (UTF-8) and import that."))
         if len(names) > COLUMN_LIMIT:
             raise UnreadableFile(_("The header row has %(count)s columns.") % {"count": len(names)})
         self.columns = _unique(names)

@@ -78,6 +78,13 @@ def test_words_of_both_languages_and_names_of_people_are_understood(ben: Client,
     assert second.status == "in_progress"
 
 
+def test_a_word_that_is_none_of_the_choices_is_answered_in_words_of_the_reader(
+    ben: Client, upload: Upload
+) -> None:
+    (problem,) = checked(ben, upload(GOOD.replace(",Done,", ",flown,"))).problems
+    assert problem["reason"] == "“flown” is not one of these: to do, in progress, waiting, done, cancelled."
+
+
 def test_the_same_file_twice_changes_nothing(ben: Client, upload: Upload) -> None:
     for expected in ((1, 0), (0, 1)):
         found = stored(ben, checked(ben, upload(MIXED)))
@@ -155,8 +162,8 @@ def test_feedback_comes_in_by_its_own_page_and_packed(ben: Client, upload: Uploa
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\x1f\x8b broken", b"PK\x03\x04 a workbook", "名称,编号\n".encode("utf-16")],
-    ids=["empty", "damaged", "workbook", "utf-16"],
+    [b"", b"\x1f\x8b broken", b"PK\x03\x04 a workbook", "名称,编号\n".encode("utf-16"), b"\x00\x01"],
+    ids=["empty", "damaged", "workbook", "utf-16", "binary"],
 )
 def test_an_unreadable_file_is_refused_with_a_sentence(ben: Client, content: bytes) -> None:
     answer = ben.post(TASKS, {"file": SimpleUploadedFile("x.csv", content)})
