@@ -8,12 +8,14 @@ from unicodedata import normalize
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.search import matches, rows_found
+from feedback.choices import Status as FeedbackStatus
 from feedback.models import FeedbackItem
 from goals.models import Goal
 from kpis.models import Kpi, Metric
@@ -21,6 +23,7 @@ from people.choices import Permission, Scope
 from people.models import Membership, Team
 from people.permissions import can_manage_team, may
 from people.selectors import people_found
+from tasks.choices import Status as TaskStatus
 from tasks.models import Task
 
 # The newest so many of a kind are compared, and of a short word there are always more.
@@ -31,13 +34,14 @@ MOST_COMPARED = 100
 class Found:
     """A row that holds the words. `names` are what it is called exactly: its number, its key, its id elsewhere.
 
-    `ref` is what its address in the API ends with: the id, or the key.
+    `ref` is what its address in the API ends with: the id, or the key. Where many are compared and few shown, `note`
+    and `url` are made when they are read.
     """
 
     ref: int | str
     title: str
-    note: str
-    url: str
+    note: Promise | str
+    url: Promise | str
     names: tuple[str, ...]
     touched_at: datetime
 
@@ -109,20 +113,25 @@ def _numbered(pk: int, external_id: str = "") -> tuple[str, ...]:
 
 def _tasks(actor: Membership, words: str) -> Iterator[Found]:
     rows = Task.objects.visible_to(actor).filter(pk__in=rows_found("tasks_found", words, MOST_COMPARED))
-    for row in rows.only("title", "status", "external_id", "updated_at"):
-        url = reverse("tasks:detail", args=[row.pk])
-        note = f"#{row.pk} · {row.get_status_display()}"
-        yield Found(row.pk, row.title, note, url, _numbered(row.pk, row.external_id), row.updated_at)
+    states = dict(TaskStatus.choices)
+    for pk, title, status, other_id, at in rows.values_list(
+        "pk", "title", "status", "external_id", "updated_at"
+    ):
+        note, url = format_lazy("#{} · {}", pk, states[status]), reverse_lazy("tasks:detail", args=[pk])
+        yield Found(pk, title, note, url, _numbered(pk, other_id), at)
 
 
 def _feedback(actor: Membership, words: str) -> Iterator[Found]:
-    rows = FeedbackItem.objects.visible_to(actor).select_related("customer")
+    rows = FeedbackItem.objects.visible_to(actor)
     rows = rows.filter(pk__in=rows_found("feedback_found", words, MOST_COMPARED))
-    for row in rows.only("subject", "status", "external_id", "updated_at", "customer__name"):
-        facts = [f"#{row.pk}", row.get_status_display(), *([row.customer.name] if row.customer else [])]
-        url = reverse("feedback:detail", args=[row.pk])
-        names = _numbered(row.pk, row.external_id)
-        yield Found(row.pk, row.subject, " · ".join(facts), url, names, row.updated_at)
+    states = dict(FeedbackStatus.choices)
+    for pk, subject, status, other_id, at, customer in rows.values_list(
+        "pk", "subject", "status", "external_id", "updated_at", "customer__name"
+    ):
+        said_by = f" · {customer}" if customer else ""
+        note = format_lazy("#{} · {}{}", pk, states[status], said_by)
+        url = reverse_lazy("feedback:detail", args=[pk])
+        yield Found(pk, subject, note, url, _numbered(pk, other_id), at)
 
 
 def _goals(actor: Membership, words: str) -> Iterator[Found]:
@@ -152,7 +161,7 @@ def _people(actor: Membership, words: str) -> Iterator[Found]:
         url = (
             reverse("people:member", args=[row.pk])
             if is_manager
-            else f"{reverse('tasks:list')}?{urlencode({'assignee': row.pk})}"
+            else f"{reverse('tasks:list')}?{urlencode({'assignee': row.pk, 'team': 'all'})}"
         )
         yield Found(row.pk, row.user.name, row.role_name, url, (), row.created_at)
 

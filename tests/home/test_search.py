@@ -70,6 +70,18 @@ def test_a_rare_word_is_found_by_the_index_alone(cast: Cast) -> None:
         assert cursor.fetchone()[0] == 1
 
 
+@pytest.mark.parametrize(("every", "most"), [(2, 101), (6, 101), (6, 300), (40, 5)])
+def test_of_a_word_that_many_rows_hold_the_newest_are_found(cast: Cast, every: int, most: int) -> None:
+    made = Task.objects.bulk_create(
+        Task(organization=cast.organization, title=f"Parcel {number}" if number % every == 0 else "Nothing")
+        for number in range(900)
+    )
+    newest = [row.pk for row in reversed(made) if row.title != "Nothing"][:most]
+    with acting_for(cast.organization.pk), connection.cursor() as cursor:
+        cursor.execute("SELECT tasks_found('parcel', %s)", [most])
+        assert [row_id for (row_id,) in cursor.fetchall()] == newest
+
+
 @pytest.mark.usefixtures("_rows")
 def test_the_functions_of_the_owner_answer_for_the_present_organization_only(cast: Cast) -> None:
     for organization, words in ((cast.organization, "rival"), (cast.other, "about")):
