@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -209,7 +209,7 @@ def _form_page(
 
 def _key_result_forms(request: MemberRequest, initial: list[dict[str, Any]] | None = None) -> Any:
     kpis = Kpi.objects.visible_to(request.membership)
-    given = request.POST if request.method == "POST" else None
+    given: QueryDict | None = request.POST if request.method == "POST" else None
     if given is not None and initial:
         given, initial = beside_stored(given, initial)
     return KeyResultFormSet(given, prefix=ROWS, initial=initial, form_kwargs={"kpis": kpis})
