@@ -8,11 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from feedback.selectors import ThemeTrend
 from goals.services import create_goal
 from home.blocks import Reading, usual_team_of, wanted
 from home.blocks.feedback import feedback_block, themes_block
 from home.blocks.goals import goals_block
 from home.blocks.work import work_block
+from home.standouts import KpiStandouts, told_together
 from people.choices import Scope
 from people.services import choose_home_team
 from tasks.services import create_task
@@ -172,6 +174,20 @@ def test_the_list_of_a_home_team_takes_few_queries(at_home: Cast, path: str) -> 
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     assert len(queries) <= LIST_QUERIES, [query["sql"][:120] for query in queries]
+
+
+def test_the_weekly_report_of_everybody_stays_of_everybody(at_home: Cast) -> None:
+    page = sign_in(at_home.ana).get("/reports/weekly/2026-W20/?team=all").content.decode()
+    assert 'href="/reports/weekly/2026-W19/?team=all"' in page
+    assert 'href="/reports/weekly/2026-W20.pdf?team=all' in page
+    assert "· Support</h1>" not in page
+
+
+def test_a_theme_that_stands_out_leads_to_the_complaints_of_the_team() -> None:
+    rising = ThemeTrend(theme_id=7, key="delivery", name="Late delivery", counts=[1] * 48 + [9] * 4)
+    nothing = KpiStandouts(off=[], back=[])
+    assert told_together(nothing, [rising])[0].url.endswith("&team=all")
+    assert told_together(nothing, [rising], "&team=5")[0].url.endswith("&team=5")
 
 
 def test_every_link_that_narrows_a_list_names_its_team() -> None:
