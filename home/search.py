@@ -117,7 +117,8 @@ def _tasks(actor: Membership, words: str) -> Iterator[Found]:
     for pk, title, status, other_id, at in rows.values_list(
         "pk", "title", "status", "external_id", "updated_at"
     ):
-        note, url = format_lazy("#{} · {}", pk, states[status]), reverse_lazy("tasks:detail", args=[pk])
+        note = format_lazy("#{} · {}", pk, states.get(status, status))
+        url = reverse_lazy("tasks:detail", args=[pk])
         yield Found(pk, title, note, url, _numbered(pk, other_id), at)
 
 
@@ -129,7 +130,7 @@ def _feedback(actor: Membership, words: str) -> Iterator[Found]:
         "pk", "subject", "status", "external_id", "updated_at", "customer__name"
     ):
         said_by = f" · {customer}" if customer else ""
-        note = format_lazy("#{} · {}{}", pk, states[status], said_by)
+        note = format_lazy("#{} · {}{}", pk, states.get(status, status), said_by)
         url = reverse_lazy("feedback:detail", args=[pk])
         yield Found(pk, subject, note, url, _numbered(pk, other_id), at)
 

@@ -113,7 +113,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _commit(self) -> None:
         """As in Django; foreign keys are checked here, against what others have committed meanwhile."""
         try:
-            super()._commit()
+            super()._commit()  # type: ignore[misc] # the stubs leave it out
         except IntegrityError as broken:
             if isinstance(broken.__cause__, errors.ForeignKeyViolation):
                 raise Overtaken from broken
