@@ -4,9 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from django.db import models
+
 from feedback import services as feedback
 from feedback.models import Customer, FeedbackItem, Invitation, Response, Survey, Theme
 from goals import services as goals
+from goals.models import Goal
 from goals.permissions import can_own_goal_for
 from home.demo.sample import SAMPLE_GOALS, SAMPLE_SURVEYS, Setting, sample_goals, sample_rows
 from home.first_steps import SAMPLE_SOURCE
@@ -14,6 +17,7 @@ from imports.models import SampleBatch, SampleRow
 from kpis import services as kpis
 from kpis.models import Kpi, Metric
 from kpis.services import MeasurementRow
+from notifications import services as notifications
 from people.models import Membership, Team
 from tasks import services as tasks
 from tasks.models import Task
@@ -164,10 +168,15 @@ def _take_back(batch: SampleBatch, model: str, rows: Sequence[SampleRow]) -> Non
         gone = [MeasurementRow(row.source_key, batch.created_at, None) for row in rows]
         kpis.import_measurements(batch.organization_id, ORDERS, gone)
     else:
-        TAKES_BACK[model](batch.organization_id, [row.row_id for row in rows])
+        ids = [row.row_id for row in rows]
+        TAKES_BACK[model](batch.organization_id, ids)
+        if model in TOLD_OF:
+            notifications.forget_subjects(batch.organization_id, TOLD_OF[model]._meta.label_lower, ids)
     SampleRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
+# What people are reminded of.
+TOLD_OF: Final[Mapping[str, type[models.Model]]] = {TASK: Task, ITEM: FeedbackItem, GOAL: Goal}
 TAKES_BACK: Final[Mapping[str, Callable[[int, Sequence[int]], None]]] = {
     TASK: tasks.take_back_tasks,
     ITEM: feedback.take_back_items,

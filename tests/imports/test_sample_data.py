@@ -22,6 +22,8 @@ from imports.models import SampleBatch, SampleRow
 from imports.services import sample_rows, sampling
 from kpis.models import DayCell, Measurement
 from kpis.services import install_library, recompute_all_dirty
+from notifications.choices import Channel, Rule
+from notifications.models import Delivery, InboxItem
 from tasks import services as tasks
 from tasks.models import Task
 from tests.conftest import Cast, sign_in
@@ -64,6 +66,27 @@ def cells() -> list[tuple[object, ...]]:
 def counts() -> list[int]:
     kinds = (Task, FeedbackItem, Customer, Theme, Measurement, Goal, KeyResult, Survey, Response, Invitation)
     return [model._default_manager.count() for model in kinds]
+
+
+def fill_inbox(cast: Cast, *task_ids: int) -> None:
+    """A message about each of the tasks lies in adam's inbox."""
+    for task_id in task_ids:
+        about = {"rule": Rule.TASK_OVERDUE, "subject_type": "tasks.task", "subject_id": task_id}
+        sent = Delivery.objects.create(
+            organization=cast.organization,
+            recipient=cast.adam,
+            channel=Channel.INBOX,
+            period="today",
+            **about,
+        )
+        InboxItem.objects.create(
+            organization=cast.organization,
+            membership=cast.adam,
+            delivery=sent,
+            rule=sent.rule,
+            title="Overdue",
+            path=f"/tasks/{task_id}/",
+        )
 
 
 def test_after_load_and_removal_every_cell_and_row_is_as_before(own: Cast) -> None:
@@ -110,7 +133,9 @@ def test_what_people_did_is_told_first_and_what_is_theirs_stays(own: Cast) -> No
     assert (changes.tasks, changes.items, changes.replies, changes.goals) == (1, 1, 1, 1)
     page = sign_in(own.adam).get("/samples/").content.decode()
     assert "1 reply was written" in page
+    fill_inbox(own, task.pk, ours.pk)
     carried_out(own, services.remove_samples)
+    assert [each.path for each in InboxItem.objects.all()] == [f"/tasks/{ours.pk}/"]
     assert Task.objects.filter(pk=ours.pk).exists()
     assert not Task.objects.filter(source=SAMPLE_SOURCE).exists()
     assert list(Goal.objects.values_list("pk", "parent")) == [(below.pk, None)]
