@@ -32,7 +32,7 @@ def rows(size: Size, _data: Path) -> Iterable[Row]:
     """A list, a series, a bulk push, a roll-up, and what telling the organization takes."""
     companies = [_company(size, f"walled-{number}") for number in range(COMPANIES)]
     for role in (WEB, WORKER):
-        run(f"GRANT {role} TO CURRENT_USER WITH SET TRUE")
+        run(f"GRANT {role} TO CURRENT_USER")
     yield from _requests(size, companies[0])
     yield from _roll_up(companies[0])
     yield from _telling(companies)

@@ -286,4 +286,4 @@ def may_act_as(*roles: str) -> None:
     """The owner of the tables may take these roles in the present transaction."""
     with connection.cursor() as cursor:
         for role in roles:
-            cursor.execute(f"GRANT {role} TO CURRENT_USER WITH SET TRUE")
+            cursor.execute(f"GRANT {role} TO CURRENT_USER")
