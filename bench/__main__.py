@@ -46,7 +46,7 @@ def main() -> int:
 
 def _parts() -> dict[str, Part]:
     """In this order: later parts read what earlier ones loaded."""
-    from bench import api, judging, reads, rollup, tenancy, trust, zones
+    from bench import api, judging, reads, rollup, tenancy, trust, words, zones
 
     return {
         "rollup": rollup.rows,
@@ -59,6 +59,7 @@ def _parts() -> dict[str, Part]:
         "forecast": judging.forecast_rows,
         "api": api.rows,
         "tenancy": tenancy.rows,
+        "words": words.rows,
     }
 
 

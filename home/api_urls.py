@@ -6,6 +6,6 @@ from home import api
 
 app_name = "home-api"
 urlpatterns = [
-    path("home/tiles/", api.Tiles.as_view(), name="tiles"),
     path("search/", api.Search.as_view(), name="search"),
+    path("tiles/", api.Tiles.as_view(), name="tiles"),
 ]

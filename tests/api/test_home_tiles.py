@@ -10,7 +10,7 @@ from tests.api.conftest import ApiClient
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
-PLACE = "/api/v1/home/tiles/"
+PLACE = "/api/v1/tiles/"
 
 
 @pytest.fixture
