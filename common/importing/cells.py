@@ -100,7 +100,7 @@ class Cells:
             if words
             else _("“%(value)s” is not one of %(known)s; map it under “values”.")
         )
-        known = ", ".join(_word_for(value, words) for value in allowed)
+        known = ("、" if _is_chinese() else ", ").join(_word_for(value, words) for value in allowed)
         raise BadCell(field, sentence % {"value": raw[:60], "known": known})
 
     def moment(self, field: str, *, required: bool = False) -> datetime | None:
@@ -173,7 +173,11 @@ def _plausible(field: str, moment: datetime, raw: str) -> datetime:
 
 def _word_for(value: str, words: Mapping[str, str]) -> str:
     """What a file may say for the value in the reader's language, or the value itself where nothing is known."""
-    is_chinese = (get_language() or "").startswith("zh")
+    is_chinese = _is_chinese()
     return next(
         (word for word, meant in words.items() if meant == value and word.isascii() != is_chinese), value
     )
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
