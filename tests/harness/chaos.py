@@ -16,6 +16,7 @@ from types import FrameType
 from typing import NoReturn
 
 from tests.harness.deployment import ROOT, WEB, WORKER, Servers
+from tests.harness.disk import in_own_mounts
 from tests.services import server_with_tables
 
 REPORT = ROOT / "build" / "chaos.json"
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--report", type=Path, default=REPORT)
     chosen = parser.parse_args()
+    in_own_mounts()
     signal.signal(signal.SIGTERM, _end)
     with tempfile.TemporaryDirectory(prefix="opsteam-chaos-") as name:
         directory = Path(name)

@@ -1,14 +1,17 @@
 """Negative twins of the bounds that a run has to hold: a broken server, sender or database misses each of them."""
 
+import os
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -18,11 +21,12 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from opsteam.embedded.ports import LOOPBACK, free_port
+from opsteam.embedded.programs import Command, Place
 from tests.harness import loads, test_what_the_checker_catches, toys
 from tests.harness.broker import Broker
 from tests.harness.clients import Access, Door
 from tests.harness.crowd import Load
-from tests.harness.deployment import ROOT, Servers
+from tests.harness.deployment import ROOT, Deployment, Servers
 from tests.harness.faults import SHORT_PLAN, Faults, Record
 from tests.harness.history import History, Kind
 from tests.harness.judge import Verdict, judge_repeats
@@ -44,6 +48,7 @@ from tests.harness.verdicts import (
 TWINS = {
     "operations recorded": "test_a_run_in_which_nothing_happens_proves_nothing",
     "kills": "test_a_run_in_which_nothing_happens_proves_nothing",
+    "programs that ended by themselves": "test_a_program_that_ends_by_itself_is_started_again_and_counted",
     "violations": "test_an_answer_before_the_commit_is_a_lost_write",
     "acknowledged writes lost": "test_an_answer_before_the_commit_is_a_lost_write",
     "acknowledged writes doubled": "test_a_repeated_request_without_its_key_is_a_doubled_write",
@@ -90,6 +95,33 @@ def test_a_run_in_which_nothing_happens_proves_nothing() -> None:
         "share of the peak goodput at 5 times the load",
         "differences after a restore",
     } == missed
+
+
+class OneProgram(Deployment):
+    """A deployment of nothing but this."""
+
+    def __init__(self, program: Command) -> None:
+        self.webs, self.workers, self.beats = [], [program], []
+        self.revived, self._said_before = Counter(), {}
+
+
+def test_a_program_that_ends_by_itself_is_started_again_and_counted(tmp_path: Path) -> None:
+    program = Command(
+        Place(ROOT, dict(os.environ), tmp_path / "worker-1.log"), "timeit", "-n", "1", "-r", "1"
+    )
+    deployment = OneProgram(program)
+    deployment.launch(program)
+    assert program.process is not None
+    first = program.process.pid
+    program.process.wait()
+    deployment.revive()
+    assert program.process.pid != first
+    program.stop()
+    measured = nothing()
+    measured.record.revived = deployment.revived
+    assert "programs that ended by themselves" in {
+        each["name"] for each in must_reach(measured, kills=0) if not each["holds"]
+    }
 
 
 NO_LOAD = Load(good=0, polite=0, impolite=0, seconds=1)

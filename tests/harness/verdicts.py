@@ -98,6 +98,7 @@ def must_reach(measured: Measured, kills: int) -> list[dict[str, Any]]:
     return [
         at_least("operations recorded", len(measured.history.operations), OPERATIONS),
         at_least("kills", kills, KILLS),
+        at_most("programs that ended by themselves", sum(measured.record.revived.values()), 0),
         at_most("violations", len(verdict.violations(kills)), 0),
         at_most("acknowledged writes lost", len(verdict.lost), 0),
         at_most("acknowledged writes doubled", len(verdict.doubled), 0),
