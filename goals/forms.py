@@ -206,7 +206,8 @@ def beside_stored(
     counts = ManagementForm(given, prefix=ROWS)
     if not counts.is_valid():
         return given, []
-    known = min(counts.cleaned_data[INITIAL_FORM_COUNT], MOST_POSTED)
+    posted: dict[str, Any] = counts.cleaned_data
+    known = min(posted[INITIAL_FORM_COUNT], MOST_POSTED)
     by_id = {str(row["id"]): row for row in stored}
     ids = [given.get(f"{ROWS}-{number}-id", "") for number in range(known)]
     added = [row for row_id, row in by_id.items() if row_id not in ids]
@@ -216,12 +217,12 @@ def beside_stored(
         for name, _number, _field in moved:
             del typed[name]
         for name, number, field in moved:
-            typed[f"{ROWS}-{number + len(added)}-{field}"] = given[name]
+            typed[f"{ROWS}-{number + len(added)}-{field}"] = str(given[name])
         for number, row in enumerate(added, start=known):
             for field, value in row.items():
                 typed[f"{ROWS}-{number}-{field}"] = "" if value is None else str(value)
         for count in (INITIAL_FORM_COUNT, TOTAL_FORM_COUNT):
-            typed[f"{ROWS}-{count}"] = str(counts.cleaned_data[count] + len(added))
+            typed[f"{ROWS}-{count}"] = str(posted[count] + len(added))
     return typed, [*(by_id.get(row_id, {}) for row_id in ids), *added]
 
 
