@@ -93,14 +93,16 @@ def time_spent(stored: Stored, chance: Random, rows: Sequence[TaskRow]) -> Itera
                 started_at = year.at(_working_day(year.today, -back), 10 + 2 * number)
                 yield _entry(stored, task_id, member_id, started_at, started_at + timedelta(minutes=minutes))
     for row in rows:
-        if row.closed_at and row.closed_at > year.now - RECENT and chance.random() < TIMED_SHARE:
+        if row.assignee_id is None or row.closed_at is None or row.closed_at < year.now - RECENT:
+            continue
+        if chance.random() < TIMED_SHARE:
             started_at = max(row.closed_at - timedelta(minutes=chance.choice(MINUTES)), row.opened_at)
             task_id = stored.ids[row.external_id]
             yield _entry(stored, task_id, row.assignee_id, started_at, row.closed_at)
 
 
 def _entry(
-    stored: Stored, task_id: int, member_id: int | None, started_at: datetime, ended_at: datetime
+    stored: Stored, task_id: int, member_id: int, started_at: datetime, ended_at: datetime
 ) -> TimeEntry:
     return TimeEntry(
         organization_id=stored.organization_id,
