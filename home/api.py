@@ -17,7 +17,7 @@ from common.api.conditional import still_as_read
 from common.api.inputs import read_body
 from common.api.query import read_query
 from common.api.resources import answer_with_digest, told_with_digest
-from common.errors import InvalidInput
+from common.errors import InvalidInput, NotVisible
 from home import selectors
 from home.filters import LONGEST_WORDS, MOST_OF_A_KIND, BoardFilter, SearchFilter
 from home.search import KINDS, SOURCES, Group, Source, search
@@ -100,7 +100,10 @@ class Tiles(APIView):
 def _board(request: Request, actor: Membership) -> Team | None:
     """The team whose tiles are meant, None for one's own."""
     team_id = read_query(request, BoardFilter)["team"]
-    return None if team_id is None else selectors.team_managed(actor, team_id)
+    try:
+        return None if team_id is None else selectors.team_managed(actor, team_id)
+    except NotVisible as absent:
+        raise InvalidInput({"team": [_("There is no such team.")]}) from absent
 
 
 def _holder(actor: Membership, team: Team | None) -> QuerySet[Any]:
