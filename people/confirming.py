@@ -28,7 +28,7 @@ def recently_confirmed(view: Callable[..., HttpResponseBase]) -> Callable[..., H
     def door(request: MemberRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         user = request.membership.user
         if _can_prove(user) and not _has_proved(request, user):
-            goal = request.path
+            goal = request.get_full_path()
             if request.method != "GET":
                 # What was posted is not kept.
                 goal = reverse("people:two-step")

@@ -18,6 +18,7 @@ SETTINGS = [
     path("two-step/recovery-codes/", views.recovery_codes, name="recovery-codes"),
     path("two-step/recovery-codes/renewal/", views.renew_codes, name="renew-codes"),
     path("two-step/recovery-codes/safekeeping/", views.codes_saved, name="codes-saved"),
+    path("two-step/removal/", views.step_removal, name="step-removal"),
     path("two-step/<int:step_id>/removal/", views.remove_step, name="remove-step"),
     path("sessions/", views.sessions, name="sessions"),
     path("sessions/<int:session_id>/end/", views.end_session, name="end-session"),

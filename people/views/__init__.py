@@ -52,6 +52,7 @@ from people.views.two_step import (
     recovery_codes,
     remove_step,
     renew_codes,
+    step_removal,
     two_step,
 )
 
@@ -98,6 +99,7 @@ __all__ = [
     "sign_in",
     "sign_in_rules",
     "sign_out",
+    "step_removal",
     "switch",
     "team",
     "teams",

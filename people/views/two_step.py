@@ -90,16 +90,22 @@ def add_passkey(request: MemberRequest) -> HttpResponse:
 
 
 @setting_up
-@require_http_methods(["GET", "POST"])
+@require_safe
+@recently_confirmed
+def step_removal(request: MemberRequest) -> HttpResponse:
+    """Says what goes with the app or passkey that `?step=` names, before it is taken away."""
+    steps = selectors.second_steps(request.membership.user)
+    step = next((each for each in steps.all if str(each.pk) == request.GET.get("step")), None)
+    if step is None:
+        raise NotVisible
+    return render(request, "people/step_removal.html", {"step": step, "is_last": len(steps.all) == 1})
+
+
+@setting_up
+@require_POST
 @recently_confirmed
 def remove_step(request: MemberRequest, step_id: int) -> HttpResponse:
-    """Says what goes with the app or passkey; a POST takes it away."""
-    if request.method == "GET":
-        steps = selectors.second_steps(request.membership.user)
-        step = next((each for each in steps.all if each.pk == step_id), None)
-        if step is None:
-            raise NotVisible
-        return render(request, "people/step_removal.html", {"step": step, "is_last": len(steps.all) == 1})
+    """The app or passkey is taken away."""
     if not services.remove_step(user=request.membership.user, authenticator_id=step_id):
         raise NotVisible
     messages.success(request, _("Removed. It opens your account no longer."))

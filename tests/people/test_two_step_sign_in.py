@@ -114,8 +114,12 @@ def test_a_step_is_taken_away_only_after_the_page_that_says_what_goes_with_it(ca
     client = sign_in(cast.ana)
     asked = client.post(address, follow=True).content.decode()
     assert "press the button once more" in asked
-    client.post("/settings/confirmation/", {"password": PASSWORD, "next": address})
-    assert "your recovery codes go with it" in client.get(address).content.decode()
+    asking = f"/settings/two-step/removal/?step={app.pk}"
+    refused = client.get(asking).headers["Location"]
+    assert refused.endswith(f"next=%2Fsettings%2Ftwo-step%2Fremoval%2F%3Fstep%3D{app.pk}")
+    right = client.post("/settings/confirmation/", {"password": PASSWORD, "next": asking})
+    assert right.headers["Location"] == asking
+    assert "your recovery codes go with it" in client.get(asking).content.decode()
     assert Authenticator.objects.filter(pk=app.pk).exists()
     client.post(address)
     assert not Authenticator.objects.exists()
