@@ -30,14 +30,24 @@ class Page(Generic[Row]):
         return {"previous_url": self.previous_url, "next_url": self.next_url, "page_text": self.page_text}
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Row], query: Mapping[str, str]) -> Page[Row]:
-    """The page that `?page=` names; a number that cannot be is the first page. One query.
+def page_of(
+    request: HttpRequest, rows: QuerySet[Row], query: Mapping[str, str], *, keys_first: bool = False
+) -> Page[Row]:
+    """The page that `?page=` names; a number that cannot be, or behind the last page, is the first. One query.
 
-    The addresses of the pages beside it say what `query` says.
+    The addresses of the pages beside it say what `query` says. With `keys_first` all rows are put in order by their
+    keys alone, and only those of the page are read: for orders that no index has.
     """
+
+    def on(number: int) -> list[Row]:
+        start = (number - 1) * PAGE_ROWS
+        here = slice(start, start + PAGE_ROWS + 1)
+        return list(rows.filter(pk__in=rows.values("pk")[here]) if keys_first else rows[here])
+
     number = _page_number(request)
-    start = (number - 1) * PAGE_ROWS
-    found = list(rows[start : start + PAGE_ROWS + 1])
+    found = on(number)
+    if not found and number > 1:
+        number, found = 1, on(1)
     return Page(
         rows=found[:PAGE_ROWS],
         previous_url=_url_of(request, query, number - 1) if number > 1 else "",

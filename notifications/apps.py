@@ -17,6 +17,7 @@ class NotificationsConfig(AppConfig):
 
         follow("notifications.task_assigned", services.plan_assignment_notices)
         follow("notifications.signal_opened", services.plan_signal_notices)
+        follow("notifications.deleted", services.forget_deleted)
         follow("notifications.webhooks", webhooks.plan_webhooks)
         register_encrypted("notifications.ChatChannel", "parts")
         register_encrypted("notifications.WebhookEndpoint", "secret")

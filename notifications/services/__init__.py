@@ -2,7 +2,7 @@
 
 from notifications.services.account_mail import plan_account_mail
 from notifications.services.alarms import plan_alarms
-from notifications.services.forgetting import forget_subjects
+from notifications.services.forgetting import forget_deleted, forget_subjects
 from notifications.services.inbox import fill_inboxes, mark, mark_all_read
 from notifications.services.notices import plan_assignment_notices, plan_signal_notices
 from notifications.services.posting import send_chat
@@ -19,6 +19,7 @@ __all__ = [
     "change_reminder_rule",
     "change_room",
     "fill_inboxes",
+    "forget_deleted",
     "forget_subjects",
     "mark",
     "mark_all_read",

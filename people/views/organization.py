@@ -124,9 +124,13 @@ def team(request: MemberRequest, team_id: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "POST"])
 def delete_team(request: MemberRequest, team_id: int) -> HttpResponse:
-    """The team is gone, where nothing belongs to it."""
+    """Asks first; after a POST the team is gone, where nothing belongs to it."""
+    refuse_unless(request.membership, Permission.PEOPLE_MANAGE)
+    if request.method == "GET":
+        shown = selectors.get_team(request.membership, team_id)
+        return render(request, "people/team_removal.html", {"team": shown})
     try:
         services.delete_team(by=request.membership, team_id=team_id)
     except Refusal as refused:

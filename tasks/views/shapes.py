@@ -67,7 +67,7 @@ def shown(request: MemberRequest, narrowed: TaskPageFilter, query: Mapping[str, 
     rows = cast("TaskQuerySet", narrowed.qs)
     if shape == TABLE:
         rows = _sorted(rows, query.get("sort", ""))
-    page = page_of(request, rows, query)
+    page = page_of(request, rows, query, keys_first=shape == TABLE)
     return {"tasks": page.rows, **page.links, **({"heads": _heads(query)} if shape == TABLE else {})}
 
 

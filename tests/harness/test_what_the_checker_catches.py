@@ -1,7 +1,6 @@
 """Negative twins: each way to break a promise, built on purpose, is noticed by the checker of the crash harness."""
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -117,12 +116,15 @@ def test_work_that_nobody_sweeps_is_late(cast: Cast, metric: None) -> None:
     assert judge(history, []).late_ranges > 0
 
 
-def send_without_a_lease(unsent: list[str], box: list[EmailMessage]) -> None:
+def send_without_a_lease(
+    unsent: list[str], box: list[EmailMessage], both_have_read: threading.Barrier
+) -> None:
     """Reads what is unsent, sends it, and only then takes it off the list."""
-    for subject in list(unsent):
-        time.sleep(0.05)
+    read = list(unsent)
+    both_have_read.wait()
+    for subject in read:
         letter = EmailMessage()
-        letter["Subject"], letter["Message-ID"] = f"Your task: {subject}", f"<{len(box)}@test>"
+        letter["Subject"], letter["Message-ID"] = f"Your task: {subject}", f"<{threading.get_ident()}@test>"
         letter.set_content("x")
         box.append(letter)
     unsent.clear()
@@ -131,7 +133,8 @@ def send_without_a_lease(unsent: list[str], box: list[EmailMessage]) -> None:
 def test_a_sender_without_a_lease_repeats_letters_under_other_ids() -> None:
     history, box = History(), []
     unsent = [done(history, Kind.TASK, "told").subject]
-    senders = [threading.Thread(target=send_without_a_lease, args=(unsent, box)) for _ in range(2)]
+    given = (unsent, box, threading.Barrier(2))
+    senders = [threading.Thread(target=send_without_a_lease, args=given) for _ in range(2)]
     for sender in senders:
         sender.start()
     for sender in senders:

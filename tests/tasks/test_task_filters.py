@@ -115,6 +115,14 @@ def test_any_page_number_gets_an_answer(cast: Cast, page: str) -> None:
     assert sign_in(cast.ben).get(f"{reverse('tasks:list')}?page={page}").status_code == 200
 
 
+@pytest.mark.parametrize("shape", ["", "&view=table"])
+def test_a_page_behind_the_last_one_is_the_first(cast: Cast, shape: str) -> None:
+    services.create_task(by=cast.ben, title="The only one")
+    page = sign_in(cast.ben).get(f"{reverse('tasks:list')}?page=3{shape}")
+    assert "The only one" in {task.title for task in page.context["tasks"]}
+    assert not page.context["previous_url"]
+
+
 def test_overdue_tasks_are_the_open_ones_past_due_of_ones_organization(cast: Cast) -> None:
     assert [task.title for task in overdue_tasks(cast.ben, 5)] == ["late"]
     assert overdue_tasks(cast.dan, 5) == []
