@@ -40,9 +40,9 @@ test: ## everything CI runs: lint, types, layers, migrations, deployment checks,
 	@# What the tests begin with is made on the other core meanwhile.
 	@$(MAKE) --no-print-directory -j 2 lint begun
 	@echo "== tests"
-	@# Programs of ours are compiled once, also where the environment keeps Python from writing that down. Four workers on
+	@# Programs of ours are compiled once, also where the environment keeps Python from writing that down. Three workers on
 	@# two cores: some always wait for what they started.
-	@PYTHONDONTWRITEBYTECODE= $(VENV)/python -m pytest -q -m "not alone" -n 4 --no-loadscope-reorder --durations=10
+	@PYTHONDONTWRITEBYTECODE= $(VENV)/python -m pytest -q -m "not alone" -n 3 --no-loadscope-reorder --durations=10
 	@echo "== tests of quickness, alone on the machine"
 	@$(VENV)/python -m pytest -q -m alone tests/browser
 	@echo "== crash harness, alone on the machine"

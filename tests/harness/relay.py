@@ -68,7 +68,8 @@ class Leg(asyncio.Protocol):
         self._transport = transport
         self._route.legs.add(self)
         if self._peer is None:
-            transport.pause_reading()
+            # A moment later, yet before anything is read: Python 3.11.2 begins to read after this call.
+            asyncio.get_running_loop().call_soon(transport.pause_reading)
             self._meeting = asyncio.ensure_future(self._meet())
         else:
             self._peer._peer = self
