@@ -12,7 +12,6 @@ from django.db.models import Count, DateField, Func, IntegerField, Model, Q, Que
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from activity.models import Event
 from common.errors import NotVisible
 from common.models import OwnedQuerySet
 from common.prepared import prepared
@@ -169,17 +168,6 @@ def item_detail(actor: Membership, item_id: int) -> ItemDetail:
 def replies(actor: Membership, item_id: int) -> list[Reply]:
     """The replies of an item, oldest first; refuses an item the actor cannot see. Two queries."""
     return list(get_item(actor, item_id).replies.select_related("by__user"))
-
-
-def last_change(actor: Membership, item_id: int) -> Event | None:
-    """The newest event about the item, for telling who was faster. One query."""
-    return (
-        Event.objects.visible_to(actor)
-        .filter(subject_type=FeedbackItem._meta.label_lower, subject_id=item_id)
-        .select_related("actor__user")
-        .order_by("-id")
-        .first()
-    )
 
 
 def surveys(actor: Membership) -> QuerySet[Survey]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from activity.selectors import last_change
 from common.addresses import own_address
 from common.errors import InvalidInput, NotAllowed, StaleVersion
 from common.htmx import push_address, render_page
@@ -264,7 +265,7 @@ def _stale_form(request: MemberRequest, form: ItemForm, stored: FeedbackItem) ->
         item=stored,
         status=409,
         differences=form.merge(),
-        last_change=selectors.last_change(request.membership, stored.pk),
+        last_change=last_change(stored),
     )
 
 

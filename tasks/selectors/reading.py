@@ -8,7 +8,6 @@ from typing import Final
 from django.db import models
 from django.utils import timezone
 
-from activity.models import Event
 from common.errors import NotVisible
 from common.row_by_id import RowById
 from people.models import Membership
@@ -110,17 +109,6 @@ def _steps(transitions: Sequence[Transition]) -> list[HistoryStep]:
         )
         for last, step in zip(before, transitions, strict=False)
     ][::-1]
-
-
-def last_change(actor: Membership, task_id: int) -> Event | None:
-    """The newest event about the task, for telling who was faster. One query."""
-    return (
-        Event.objects.visible_to(actor)
-        .filter(subject_type=Task._meta.label_lower, subject_id=task_id)
-        .select_related("actor__user")
-        .order_by("-id")
-        .first()
-    )
 
 
 def get_special_day(actor: Membership, day_id: int) -> SpecialDay:

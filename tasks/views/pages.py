@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from activity.selectors import last_change
 from common.errors import InvalidInput, NotAllowed, StaleVersion
 from common.htmx import render_page
 from people.access import MemberRequest, signed_in
@@ -114,5 +115,5 @@ def _stale_form(request: MemberRequest, form: TaskForm, stored: Task) -> HttpRes
         task=stored,
         status=409,
         differences=form.merge(),
-        last_change=selectors.last_change(request.membership, stored.pk),
+        last_change=last_change(stored),
     )
