@@ -85,8 +85,7 @@ class EditForm(RefusableForm):
     def _stored(self, name: str) -> str:
         """The stored value as the page would send it."""
         field = self.fields[name]
-        sent = field.widget.format_value(field.prepare_value(self.get_initial_for_field(field, name)))
-        return _plain(sent[0] if isinstance(sent, list) and sent else sent)
+        return _plain(field.widget.format_value(field.prepare_value(self.get_initial_for_field(field, name))))
 
     def _base(self) -> dict[str, Any]:
         try:
@@ -102,10 +101,15 @@ class EditForm(RefusableForm):
                 self._take(name)
 
     def _take(self, name: str) -> None:
-        self.data = {**dict(self.data.items()), self.add_prefix(name): self._stored(name)}
+        stored = self._stored(name)
+        is_choice_of_several = getattr(self.fields[name].widget, "allow_multiple_selected", False)
+        self.say(self.add_prefix(name), stored.splitlines() if is_choice_of_several else stored)
 
 
 def _plain(value: Any) -> str:
+    """As one text, which can be compared and kept; several choices are lines in the same order whoever made them."""
+    if isinstance(value, list):
+        return "\n".join(sorted(map(str, value)))
     return "" if value is None else str(value).replace("\r\n", "\n")
 
 
@@ -113,7 +117,8 @@ def _shown(field: BoundField, text: str) -> str:
     choices = getattr(field.field, "choices", None)
     if choices is None:
         return text
-    return next((str(label) for key, label in choices if str(key) == text), "–")
+    chosen = text.split("\n")
+    return "\n".join(str(label) for key, label in choices if str(key) in chosen) or "–"
 
 
 def _parts(text: str, other: str) -> list[tuple[str, bool]]:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.forms import BoundField
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 from common.errors import InvalidInput
@@ -58,7 +59,17 @@ class RefusableForm(forms.Form):
 
     def take_version(self, version: int) -> None:
         """The next attempt is made from this version."""
-        self.data = {**dict(self.data.items()), "version": str(version)}
+        self.say("version", str(version))
+
+    def say(self, name: str, value: str | list[str]) -> None:
+        """Reads `name` as if this had been typed; a list is a choice of several. All else stays as it was sent."""
+        # The data of a request cannot be changed, and its `items()` know only the last of several choices.
+        said = self.data.copy()
+        if isinstance(value, list) and isinstance(said, MultiValueDict):
+            said.setlist(name, value)
+        else:
+            said[name] = value
+        self.data = said
 
 
 class StatusChangeForm(forms.Form):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.editing import EditForm
-from common.forms import RefusableForm
+from common.forms import LARGEST_VERSION, RefusableForm
 from people.choices import Permission, Role
 from people.models import CustomRole, Membership, Team
 
@@ -86,7 +86,7 @@ class MemberForm(TeamsForm):
         return {team: team in leads for team in sorted({*self.team_ids, *leads})}
 
 
-class CustomRoleForm(RefusableForm):
+class CustomRoleForm(EditForm):
     """A role of the organization's own."""
 
     name_en = forms.CharField(label=_("Name (English)"), max_length=200, required=False)
@@ -97,6 +97,9 @@ class CustomRoleForm(RefusableForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Everybody in the organization may read its goals, tasks, feedback and KPIs."),
+    )
+    version = forms.IntegerField(
+        min_value=1, max_value=LARGEST_VERSION, required=False, widget=forms.HiddenInput
     )
 
 

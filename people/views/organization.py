@@ -1,5 +1,6 @@
 """The organization's own roles and teams, and how its members have to sign in."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -50,16 +51,17 @@ def edit_role(request: MemberRequest, role_id: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "POST"])
 def delete_role(request: MemberRequest, role_id: int) -> HttpResponse:
-    """The role is gone, where nobody holds it."""
+    """Asks first; after a POST the role is gone, where nobody holds it and it still is as it was shown."""
+    refuse_unless(request.membership, Permission.PEOPLE_MANAGE)
+    if request.method == "GET":
+        shown = selectors.get_role(request.membership, role_id)
+        return render(request, "people/role_removal.html", {"role": shown})
     try:
-        services.delete_role(by=request.membership, role_id=role_id)
+        services.delete_role(by=request.membership, role_id=role_id, version=_version_in(request))
     except Refusal as refused:
-        if refused.status != 409:
-            raise
-        messages.error(request, str(refused.detail))
-        return redirect("people:edit-role", role_id)
+        return _kept(request, refused, "people:edit-role", role_id)
     messages.success(request, _("The role is deleted."))
     return redirect("people:roles")
 
@@ -126,18 +128,15 @@ def team(request: MemberRequest, team_id: int) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def delete_team(request: MemberRequest, team_id: int) -> HttpResponse:
-    """Asks first; after a POST the team is gone, where nothing belongs to it."""
+    """Asks first; after a POST the team is gone, where nothing belongs to it and it still is as it was shown."""
     refuse_unless(request.membership, Permission.PEOPLE_MANAGE)
     if request.method == "GET":
         shown = selectors.get_team(request.membership, team_id)
         return render(request, "people/team_removal.html", {"team": shown})
     try:
-        services.delete_team(by=request.membership, team_id=team_id)
+        services.delete_team(by=request.membership, team_id=team_id, version=_version_in(request))
     except Refusal as refused:
-        if refused.status != 409:
-            raise
-        messages.error(request, str(refused.detail))
-        return redirect("people:team", team_id)
+        return _kept(request, refused, "people:team", team_id)
     messages.success(request, _("The team is deleted."))
     return redirect("people:teams")
 
@@ -178,24 +177,54 @@ def sign_in_rules(request: MemberRequest) -> HttpResponse:
 
 def _role_page(request: MemberRequest, role_id: int | None) -> HttpResponse:
     role = selectors.get_role(request.membership, role_id) if role_id is not None else None
-    initial = {name: getattr(role, name) for name in ("name_en", "name_zh", "permissions")} if role else {}
+    names = ("name_en", "name_zh", "permissions", "version")
+    initial = {name: getattr(role, name) for name in names} if role else {}
     form = CustomRoleForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        try:
-            if role_id is None:
-                services.create_role(by=request.membership, **form.cleaned_data)
-            else:
-                services.edit_role(by=request.membership, role_id=role_id, **form.cleaned_data)
-        except InvalidInput as refused:
-            form.refuse(refused)
-        except NotAllowed:
-            form.add_error("permissions", _("You can only give what you may do yourself."))
+    context: dict[str, Any] = {"form": form, "role": role}
+    if not form.is_valid():
+        return _role_form(request, context)
+    said = dict(form.cleaned_data)
+    version = said.pop("version")
+    try:
+        if role is None:
+            services.create_role(by=request.membership, **said)
         else:
-            messages.success(request, _("Saved."))
-            return redirect("people:roles")
-    return render(
-        request, "people/role.html", {"form": form, "role": role}, status=422 if form.errors else 200
-    )
+            services.edit_role(by=request.membership, role_id=role.pk, version=version, **said)
+    except InvalidInput as refused:
+        form.refuse(refused)
+    except NotAllowed:
+        form.add_error("permissions", _("You can only give what you may do yourself."))
+    except StaleVersion:
+        form.take_version(initial["version"])
+        return _role_form(request, {**context, "differences": form.merge()}, status=409)
+    else:
+        messages.success(request, _("Saved."))
+        return redirect("people:roles")
+    return _role_form(request, context)
+
+
+def _role_form(request: MemberRequest, context: dict[str, Any], *, status: int = 422) -> HttpResponse:
+    status = status if context["form"].is_bound else 200
+    return render(request, "people/role.html", context, status=status)
+
+
+def _version_in(request: MemberRequest) -> int | None:
+    """The version that the page showed; a page that names none means whatever is there."""
+    said = request.POST.get("version", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None
+
+
+def _kept(request: MemberRequest, refused: Refusal, address: str, row_id: int) -> HttpResponse:
+    """Back to what was not deleted, with the reason why not."""
+    if isinstance(refused, StaleVersion):
+        messages.error(
+            request, _("Somebody changed this in the meantime. Look at it again before you delete it.")
+        )
+    elif refused.status == HTTPStatus.CONFLICT:
+        messages.error(request, str(refused.detail))
+    else:
+        raise refused
+    return redirect(address, row_id)
 
 
 def _team_context(request: MemberRequest, shown: Team, form: TeamForm) -> dict[str, Any]:

@@ -132,9 +132,11 @@ def test_everything_that_failed_is_sent_again_at_once(
 def test_a_change_made_meanwhile_is_not_overwritten(browser: Client, endpoint: WebhookEndpoint) -> None:
     changed = {"url": endpoint.url, "event_types": ["goal.*"], "version": endpoint.version}
     assert browser.post(_page("webhook-edit", endpoint.pk), changed).status_code == 302
-    stale = browser.post(_page("webhook-edit", endpoint.pk), {**changed, "event_types": ["*"]})
+    chosen = ["task.created", "task.edited"]
+    stale = browser.post(_page("webhook-edit", endpoint.pk), {**changed, "event_types": chosen})
     endpoint.refresh_from_db()
     assert (stale.status_code, endpoint.event_types) == (409, ["goal.*"])
+    assert stale.context["form"]["event_types"].value() == chosen
 
 
 def test_a_webhook_is_switched_off_and_on_and_deleted(browser: Client, endpoint: WebhookEndpoint) -> None:
