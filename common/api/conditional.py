@@ -78,6 +78,11 @@ def expected_version(request: Request) -> int | None:
     return int(match[1])
 
 
+def version_if_named(request: Request) -> int | None:
+    """As `expected_version` where there is an `If-Match`; without one, whatever is there is changed."""
+    return expected_version(request) if request.headers.get("If-Match", "").strip() else None
+
+
 def not_modified(request: Request, etag: str) -> HttpResponse | None:
     """A 304 where the reader already has `etag` (compared weakly), or None where the answer must be made."""
     given = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}

@@ -91,7 +91,7 @@ class HouseSchema(AutoSchema):
             headers.append(_header("If-Match", "The ETag that was read, or `*`.", required=True))
         if self._compares():
             headers.append(_header("If-Match", "The ETag that was read; whatever is there unless told."))
-        if self._calls("listed") or self._calls("shown"):
+        if any(map(self._calls, ("listed", "shown", "read_shape"))):
             headers += _shaping(self.view.output)  # type: ignore[attr-defined] # the views that call these have it
         if self._may_be_unchanged():
             headers += [
@@ -146,7 +146,7 @@ class HouseSchema(AutoSchema):
         return any(map(self._calls, ("not_modified", "listed", "shown", "answer_with_digest")))
 
     def _compares(self) -> bool:
-        return any(map(self._calls, ("still_as_read", "holding")))
+        return any(map(self._calls, ("still_as_read", "holding", "version_if_named")))
 
     def _handler(self) -> Any:
         return getattr(self.view, self.method.lower(), None)

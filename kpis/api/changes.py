@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.http import urlencode
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -12,7 +13,7 @@ from rest_framework.views import APIView
 
 from common.api.inputs import read_body
 from common.api.query import read_query
-from common.api.resources import Collection, answer_with_digest
+from common.api.resources import Collection, SingleByDigest, answer_with_digest, told_with_digest
 from kpis import selectors, services
 from kpis.api.series import FIRST, LAST, TEAM
 from kpis.choices import Grain
@@ -114,18 +115,29 @@ class KpiNotes(Collection):
         """Write a note at a day of the KPI's chart."""
         given = read_body(NoteInput, request)
         note = services.add_note(acting(request), key, **given)
-        return Response(NoteOutput(note).data, status=201)
+        response = told_with_digest(NoteOutput(note).data, status=201)
+        response["Location"] = reverse("kpis-api:note", args=[key, note.pk])
+        return response
 
 
-class KpiNoteResource(APIView):
+class KpiNoteResource(SingleByDigest):
     """One note."""
 
-    scopes = {"DELETE": Scope.KPIS_WRITE}
+    scopes = {"GET": Scope.KPIS_READ, "DELETE": Scope.KPIS_WRITE}
+    output = NoteOutput
+
+    @extend_schema(operation_id="kpis_notes_read", responses=NoteOutput)
+    def get(self, request: Request, key: str, note_id: int) -> HttpResponse:
+        """Read a note."""
+        return self.shown(request, selectors.get_note(acting(request), key, note_id))
 
     @extend_schema(operation_id="kpis_notes_remove", responses={204: OpenApiResponse(description="Removed.")})
     def delete(self, request: Request, key: str, note_id: int) -> Response:
-        """Remove a note of yours, or any as a manager. Notes never change, so no If-Match is needed."""
-        services.remove_note(acting(request), key, note_id=note_id)
+        """Remove a note of yours, or any as a manager."""
+        actor = acting(request)
+        note = selectors.notes_on(actor, key).filter(pk=note_id)
+        with self.holding(request, lambda: selectors.get_note(actor, key, note_id), note):
+            services.remove_note(actor, key, note_id=note_id)
         return Response(status=204)
 
 

@@ -1,11 +1,12 @@
 """The REST door to a KPI's forecast."""
 
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.query import read_query
+from common.api.resources import answer_with_digest
 from kpis.choices import Grain
 from kpis.filters import ForecastFilter
 from kpis.selectors.forecasts import kpi_forecast
@@ -30,8 +31,8 @@ class KpiForecasts(APIView):
         ],
         responses=ForecastOutput,
     )
-    def get(self, request: Request, key: str) -> Response:
+    def get(self, request: Request, key: str) -> HttpResponse:
         """The next periods of the KPI with their intervals; none where nothing better than the naive is known."""
         given = read_query(request, ForecastFilter)
         found = kpi_forecast(acting(request), key, Grain(given["grain"] or Grain.WEEK))
-        return Response(ForecastOutput(found).data)
+        return answer_with_digest(request, ForecastOutput(found).data)

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.api.conditional import expected_version, version_etag, with_etag
+from common.api.conditional import expected_version, version_etag, version_if_named, with_etag
 from common.api.inputs import read_body
 from common.api.resources import answer_with_digest
 from common.errors import InvalidInput
@@ -93,8 +93,9 @@ class KpiArchival(APIView):
     @idempotent
     def post(self, request: Request, key: str) -> Response:
         """Archive the KPI: it leaves lists and dashboards; its numbers, and formulas that read it, stay."""
+        version = version_if_named(request)
         actor = acting(request)
-        services.archive_kpi(actor, key)
+        services.archive_kpi(actor, key, version)
         return _detail(actor, key, status=201)
 
     @extend_schema(operation_id="kpis_restore", responses={204: OpenApiResponse(description="In use again.")})
@@ -121,12 +122,16 @@ class KpiDefinitions(APIView):
     )
     @idempotent
     def post(self, request: Request, key: str) -> Response:
-        """Add the next version. Periods that end before its `applies_from` keep what they had."""
+        """Add the next version. Periods that end before its `applies_from` keep what they had.
+
+        `If-Match` names the KPI's ETag.
+        """
+        version = version_if_named(request)
         actor = acting(request)
         given = read_body(DefinitionInput, request)
         unit = selectors.defined_kpi(actor, key).kpi.unit
         definition = definition_of(given, unit)
-        added = services.change_definition(by=actor, key=key, definition=definition, version=None)
+        added = services.change_definition(by=actor, key=key, definition=definition, version=version)
         return Response(VersionOutput(added).data, status=201)
 
 
@@ -143,11 +148,17 @@ class KpiTargets(APIView):
     @extend_schema(operation_id="kpis_targets_set", request=TargetInput, responses={201: TargetOutput})
     @idempotent
     def post(self, request: Request, key: str) -> Response:
-        """Set the target from a day on; the one that starts on the same day is replaced."""
+        """Set the target from a day on; the one that starts on the same day is replaced.
+
+        `If-Match` names the KPI's ETag.
+        """
+        version = version_if_named(request)
         sent = read_body(TargetInput, request)
         shape = TargetShape(sent.pop("shape", TargetShape.STEP))
         period = TargetPeriod(sent.pop("period", TargetPeriod.FOUR_WEEKS))
-        target = services.set_target(by=acting(request), key=key, shape=shape, period=period, **sent)
+        target = services.set_target(
+            by=acting(request), key=key, shape=shape, period=period, version=version, **sent
+        )
         return Response(TargetOutput(target).data, status=201)
 
 

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from common.api.conditional import not_modified, with_etag
 from common.api.query import read_query
+from common.api.resources import answer_with_digest
 from kpis import selectors
 from kpis.choices import Grain
 from kpis.filters import BreakdownFilter, RestatementFilter, SeriesFilter, SpanFilter, facts_asked, span
@@ -84,14 +85,14 @@ class KpiBreakdown(APIView):
     @extend_schema(
         operation_id="kpis_breakdown", parameters=[BY, FIRST, LAST, *FACTS], responses=BreakdownOutput
     )
-    def get(self, request: Request, key: str) -> Response:
+    def get(self, request: Request, key: str) -> HttpResponse:
         """The KPI of a stretch of days, 28 unless told, by team, member or label."""
         actor = acting(request)
         given = read_query(request, BreakdownFilter)
         first_on, last_on = _days(actor.organization, given)
         by = By(given["by"] or By.TEAM.value)
         found = selectors.breakdown(actor, key, by, first_on, last_on, **facts_asked(given))
-        return Response(BreakdownOutput(found).data)
+        return answer_with_digest(request, BreakdownOutput(found).data)
 
 
 class KpiRestatements(APIView):
@@ -102,13 +103,13 @@ class KpiRestatements(APIView):
     @extend_schema(
         operation_id="kpis_restatements", parameters=[FIRST, LAST, TEAM], responses=RestatementsOutput
     )
-    def get(self, request: Request, key: str) -> Response:
+    def get(self, request: Request, key: str) -> HttpResponse:
         """The newest 200 changes of published days that the KPI of these days, 28 unless told, depends on."""
         actor = acting(request)
         given = read_query(request, RestatementFilter)
         first_on, last_on = _days(actor.organization, given)
         found = selectors.restatements(actor, key, first_on, last_on, team_id=given["team"])
-        return Response(RestatementsOutput(found).data)
+        return answer_with_digest(request, RestatementsOutput(found).data)
 
 
 class KpiVerification(APIView):

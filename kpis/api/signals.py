@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.api.conditional import expected_version
+from common.api.conditional import expected_version, version_if_named
 from common.api.inputs import read_body
 from common.api.resources import Collection, Single, versioned
 from kpis import selectors, services
@@ -58,9 +58,10 @@ class SignalAcknowledgement(APIView):
     @idempotent
     def post(self, request: Request, signal_id: int) -> Response:
         """The token's member looks after the signal from now on."""
+        version = version_if_named(request)
         given = read_body(AcknowledgementInput, request)
         actor = acting(request)
-        services.acknowledge_signal(actor, signal_id=signal_id, comment=given["comment"])
+        services.acknowledge_signal(actor, signal_id=signal_id, version=version, comment=given["comment"])
         return _answer(selectors.get_signal(actor, signal_id))
 
 

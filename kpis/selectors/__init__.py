@@ -15,7 +15,7 @@ from kpis.selectors.rows import FactRow, RowPage, rows
 from kpis.selectors.series import Series, SeriesRequest, read_series, series, series_request
 from kpis.selectors.signals import get_signal, signals
 from kpis.selectors.states import states
-from kpis.selectors.surroundings import notes_on
+from kpis.selectors.surroundings import get_note, notes_on
 from kpis.selectors.totals import By
 from kpis.selectors.verifying import WrongCell, wrong_cells
 from kpis.selectors.versions import state_of_numbers
@@ -51,6 +51,7 @@ __all__ = [
     "defined_kpi",
     "defined_kpis",
     "get_metric",
+    "get_note",
     "get_signal",
     "ids_of_kpis",
     "kpi_board",

@@ -32,6 +32,14 @@ def notes_on(actor: Membership, key: str) -> QuerySet[KpiNote]:
     return KpiNote.objects.filter(kpi=kpi).select_related("by__user")
 
 
+def get_note(actor: Membership, key: str, note_id: int) -> KpiNote:
+    """One note on that KPI; refuses what is not there for the actor."""
+    note = notes_on(actor, key).filter(pk=note_id).first()
+    if note is None:
+        raise NotVisible
+    return note
+
+
 def makers_of(versions: Iterable[KpiDefinition]) -> dict[int, str]:
     """The names of those who made the versions, by membership."""
     ids = {version.created_by_id for version in versions if version.created_by_id}

@@ -29,12 +29,14 @@ def set_target(
     period: TargetPeriod = TargetPeriod.FOUR_WEEKS,
     upper: Decimal | None = None,
     near_upper: Decimal | None = None,
+    version: int | None = None,
 ) -> KpiTarget:
     """From that day on the target is `value`, and up to `near` still counts as near it. Managers only.
 
     Between two values, `upper` and `near_upper` are the other edges. Sets the target of the same day anew.
+    Refuses a stale version.
     """
-    kpi = locked_kpi(by, key, None)
+    kpi = locked_kpi(by, key, version)
     edges = [value, near, upper, near_upper]
     if problems := dict(_problems(kpi, starts_on, edges)):
         raise InvalidInput({field: [sentence] for field, sentence in problems.items()})

@@ -22,7 +22,7 @@ from notifications.serializers.inbox import (
     PreferencesOutput,
     ReadCountOutput,
 )
-from people.access import acting
+from people.access import acting, idempotent
 from people.choices import Scope
 from people.models import Membership
 
@@ -51,6 +51,7 @@ class InboxReading(APIView):
     scopes = {"POST": Scope.INBOX_WRITE}
 
     @extend_schema(operation_id="inbox_read_all", request=None, responses=ReadCountOutput)
+    @idempotent
     def post(self, request: Request) -> Response:
         """Mark every message read."""
         return Response({"read": services.mark_all_read(by=acting(request))})
@@ -62,6 +63,7 @@ class InboxItemReading(APIView):
     scopes = {"POST": Scope.INBOX_WRITE, "DELETE": Scope.INBOX_WRITE}
 
     @extend_schema(operation_id="inbox_read", request=None, responses=InboxItemOutput)
+    @idempotent
     def post(self, request: Request, item_id: int) -> Response:
         """Mark a message read; again changes nothing."""
         item = services.mark(by=acting(request), item_id=item_id, is_read=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kpis.models import KpiNote, Metric
 from notifications.models import ReminderRule
 from tasks import services as tasks
 from tasks.models import SpecialDay, Step, TimeEntry
@@ -22,6 +23,17 @@ def place_of(cast: Cast, name: str) -> str:
     if name == "special-days":
         day = SpecialDay.objects.create(organization=cast.organization, on="2026-12-24")
         return f"/api/v1/work-calendar/special-days/{day.pk}/"
+    if name == "notes":
+        Metric.objects.create(organization=cast.organization, key="calls", name_en="Calls", unit="count")
+        api, kpi = ApiClient(cast.adam), {"key": "calls", "name_en": "Calls", "unit": "count"}
+        assert (
+            api.send(
+                "POST", "/api/v1/kpis/", {**kpi, "metric": "calls", "aggregate": "sum", "direction": "up"}
+            ).status_code
+            == 201
+        )
+        note = {"day": "2026-05-01", "text": "A sale began"}
+        return str(api.send("POST", "/api/v1/kpis/calls/notes/", note)["Location"])
     task = tasks.create_task(by=cast.adam, title="Count the stock")
     if name == "steps":
         (step,) = tasks.add_steps(by=cast.adam, task_id=task.pk, texts=["Ask"])
@@ -58,7 +70,8 @@ def test_a_change_of_what_somebody_else_changed_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("name", "model"), [("special-days", SpecialDay), ("steps", Step), ("time", TimeEntry)]
+    ("name", "model"),
+    [("special-days", SpecialDay), ("steps", Step), ("time", TimeEntry), ("notes", KpiNote)],
 )
 def test_what_is_another_by_now_is_not_removed(cast: Cast, name: str, model: Any) -> None:
     api, place = ApiClient(cast.adam), place_of(cast, name)

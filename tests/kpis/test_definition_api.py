@@ -227,3 +227,22 @@ def test_a_token_that_only_reads_defines_nothing(cast: Cast, ask: Ask) -> None:
     )
     assert response.status_code == 403
     assert not Kpi.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("rate/definitions/", {"aggregate": "sum", "metric": "visits"}),
+        ("rate/targets/", {"starts_on": "2026-01-01", "value": "90", "near": "80"}),
+        ("rate/archival/", None),
+    ],
+)
+def test_what_was_decided_from_an_older_state_of_the_kpi_is_refused(ask: Ask, path: str, body: Any) -> None:
+    read = ask("POST", "", NEW)["ETag"]
+    assert ask("PATCH", "rate/", {"name_en": "Share"}, **{"If-Match": read}).status_code == 200
+    late = ask("POST", path, body, **{"If-Match": read})
+    assert (late.status_code, late.json()["code"]) == (412, "stale_version")
+    assert (KpiDefinition.objects.count(), KpiTarget.objects.count()) == (1, 0)
+    assert Kpi.objects.get().archived_at is None
+    for told in ({"If-Match": ask("GET", "rate/")["ETag"]}, {"If-Match": "*"}, {}):
+        assert ask("POST", path, body, **told).status_code == 201

@@ -51,7 +51,9 @@ def test_it_is_decided_on_with_the_version_it_was_read_at(cast: Cast, signal: Si
     client = _client(cast)
     address = f"/api/v1/signals/{signal.pk}/"
     old = client.get(address)["ETag"]
-    answer = client.post(f"{address}acknowledgement/", {"comment": "mine"}, content_type="application/json")
+    take = {"data": {"comment": "mine"}, "content_type": "application/json"}
+    assert client.post(f"{address}acknowledgement/", **take, headers={"If-Match": '"v9"'}).status_code == 412
+    answer = client.post(f"{address}acknowledgement/", **take, headers={"If-Match": old})
     assert (answer.status_code, answer.json()["state"]) == (200, "acknowledged")
     body = {"ending": "solved", "reason": "done"}
     close = {"content_type": "application/json"}
