@@ -11,9 +11,11 @@ from common.middleware import refusal
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose protection token is missing or old."""
-    return refusal(
-        request, 403, "csrf", _("This form has expired. Go back, reload the page and send it again.")
+    sentence = _(
+        "This page is out of date: since it was opened, somebody signed in or switched the organization in this "
+        "browser. Nothing was saved. Go back to copy what you typed, then load the page anew."
     )
+    return refusal(request, 403, "csrf", sentence)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

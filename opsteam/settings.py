@@ -74,7 +74,6 @@ MIDDLEWARE = [
     "opsteam.health.HealthMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "common.middleware.RequestLimitsMiddleware",
     "common.middleware.ApiSlashMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -84,6 +83,8 @@ MIDDLEWARE = [
     "people.middleware.MembershipMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # After it is known who asks, so that the refusal is in their language; nothing before it reads a body.
+    "common.middleware.RequestLimitsMiddleware",
     "common.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "opsteam.urls"

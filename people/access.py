@@ -23,6 +23,7 @@ from common.errors import NotAllowed
 from common.tenancy import among_all_people
 from people import services
 from people.choices import Permission, Scope
+from people.errors import NoPlace
 from people.models import ApiToken, Membership
 from people.permissions import may
 from people.services.drafts import drop_draft
@@ -83,7 +84,7 @@ def _door(view: PageView, *, waits_for_second_step: bool) -> PageView:
                 return HttpResponse(status=204, headers={"HX-Refresh": "true"})
             return redirect_to_login(request.get_full_path())
         if request.membership is None:
-            raise NotAllowed
+            raise NoPlace
         if request.must_set_up and waits_for_second_step:
             return redirect("people:two-step")
         # Read first: a body that cannot be read is refused before the view has done anything.

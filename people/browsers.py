@@ -6,12 +6,14 @@ from typing import Any, Final
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from common.addresses import client_address
 from people import services
 from people.models import User
+from people.selectors import SESSION_ORGANIZATION
 from people.services import Device, Origin
 
 COOKIE: Final = "__Host-device" if settings.HTTPS else "opsteam_device"
@@ -53,6 +55,12 @@ def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -
         httponly=True,
         samesite="Lax",
     )
+
+
+def act_in(request: HttpRequest, organization_id: int) -> None:
+    """The session acts there from now on. Forms opened before are refused, so none lands in another organization."""
+    request.session[SESSION_ORGANIZATION] = organization_id
+    rotate_token(request)
 
 
 def keep_seen(request: HttpRequest, user: User) -> None:

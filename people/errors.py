@@ -83,3 +83,21 @@ class MoreThanItsToken(Refusal):
     code = "more_than_its_token"
     status = 403
     sentence = _("Through a token you can only handle tokens that may do no more than it, and no longer.")
+
+
+class PlaceLeft(Refusal):
+    """A form was opened in an organization that the person has left since; it must not land in another one."""
+
+    code = "place_left"
+    status = 403
+    sentence = _("You are no longer in the organization in which this page was opened. Nothing was saved.")
+
+
+class NoPlace(Refusal):
+    """The account belongs to no organization any more."""
+
+    code = "no_place"
+    status = 403
+    sentence = _(
+        "Your account belongs to no organization any more. Ask an administrator to invite you again."
+    )

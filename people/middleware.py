@@ -1,19 +1,23 @@
 """Who acts, in which organization, in which language and time zone."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Final, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from common.middleware import refusal
 from common.tenancy import enter, meet
 from people.access import MemberRequest
 from people.backends import already_read
-from people.browsers import keep_seen
+from people.browsers import act_in, keep_seen
+from people.errors import PlaceLeft
 from people.models import Membership
 from people.selectors import SESSION_ORGANIZATION, oldest_membership, place_in
 from people.services import has_second_step
+
+SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 class MembershipMiddleware:
@@ -37,6 +41,9 @@ class MembershipMiddleware:
         membership = named or oldest_membership(user)
         if membership is None:
             return self.get_response(request)
+        has_left = named is None and SESSION_ORGANIZATION in request.session
+        if has_left:
+            act_in(request, membership.organization_id)
         enter(membership.organization_id)
         member_request.membership = membership
         member_request.must_set_up = membership.organization.requires_two_step and not has_second_step(user)
@@ -45,7 +52,11 @@ class MembershipMiddleware:
         translation.activate(language)
         request.LANGUAGE_CODE = language
         with timezone.override(membership.organization.zone):
-            response = self.get_response(request)
+            if has_left and request.method not in SAFE_METHODS:
+                refused = PlaceLeft()
+                response = refusal(request, refused.status, refused.code, str(refused.detail))
+            else:
+                response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
 

@@ -15,11 +15,12 @@ from common.errors import InvalidInput, NotVisible
 from common.htmx import render_page
 from people import selectors, services
 from people.access import MemberRequest, identifying, setting_up
+from people.browsers import act_in
 from people.choices import Language
 from people.errors import LinkWorthless
 from people.forms import JoinForm
 from people.models import Invitation, Membership, Organization
-from people.selectors import SESSION_ORGANIZATION, SEVERAL_PLACES
+from people.selectors import SEVERAL_PLACES
 
 
 @identifying
@@ -48,7 +49,7 @@ def switch(request: MemberRequest) -> HttpResponse:
         place = selectors.place_in(int(wanted), request.membership.user)
     if place is None:
         raise NotVisible
-    request.session[SESSION_ORGANIZATION] = place.organization_id
+    act_in(request, place.organization_id)
     return redirect("home:manager")
 
 
@@ -78,7 +79,7 @@ def _answer(request: HttpRequest, found: Invitation, token: str) -> HttpResponse
 
 
 def _joined(request: HttpRequest, membership: Membership, organization: Organization) -> HttpResponse:
-    request.session[SESSION_ORGANIZATION] = membership.organization_id
+    act_in(request, membership.organization_id)
     request.session[SEVERAL_PLACES] = len(selectors.places_of(membership.user)) > 1
     messages.success(request, _("Welcome to %(name)s.") % {"name": organization.name})
     return redirect("home:manager")
