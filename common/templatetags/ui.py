@@ -12,6 +12,7 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -67,6 +68,12 @@ def initials(name: str) -> str:
 def hue(name: str) -> int:
     """One of six colours, always the same for the same name."""
     return crc32(name.encode()) % 6
+
+
+@register.simple_tag
+def gap() -> str:
+    """What stands between two sentences: nothing in Chinese, whose full stop brings its own room."""
+    return "" if (get_language() or "").startswith("zh") else " "
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,14 +22,16 @@ from home.paper.making import TYPES, made_file
 from home.views.board import board_context, parts_of, wanted_by
 from home.weeks import Week, last_week, week_called, week_named
 from people.access import MemberRequest, signed_in
+from people.filters import EVERY_TEAM
 
 
 @signed_in
 @require_safe
 def newest_report(request: MemberRequest) -> HttpResponse:
-    """The report of the last week that is over."""
-    week = last_week(timezone.localdate())
-    return redirect("home:report", week.year, week.number)
+    """The report of the last week that is over, of the team that the address names."""
+    week, asked = last_week(timezone.localdate()), wanted_by(request)
+    address = reverse("home:report", args=[week.year, week.number])
+    return redirect(f"{address}?team={asked.team_id or EVERY_TEAM}")
 
 
 @signed_in

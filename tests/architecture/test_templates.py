@@ -14,6 +14,9 @@ TAG = re.compile(r"<([a-zA-Z][\w-]*)((?:[^<>{]|\{%.*?%\}|\{\{.*?\}\}|\{)*)>", re
 CHANGING = re.compile(r"\bhx-(post|put|patch|delete)\b")
 CONTROLS = {"button", "input", "select", "textarea"}
 OF_COMPONENTS = re.compile(r'class="(pill|notice|empty)[ "]')
+AFTER_A_SENTENCE = re.compile(
+    r"""[.?!](["'] ?%\}|\{% end(blocktrans|blocktranslate) %\}) (\{% (blocktrans|trans|if)|<a|<strong)"""
+)
 # What no component draws: the menu of the frame, a line that is previewed while it is typed, a file, and a button
 # that writes into a formula.
 BY_HAND = {"base.html": 1, "tasks/quick_add.html": 1, "kpis/metric_upload.html": 1, "kpis/definition.html": 1}
@@ -83,6 +86,12 @@ def test_a_page_draws_its_controls_with_components() -> None:
         if (tag in CONTROLS and 'type="hidden"' not in attributes) or OF_COMPONENTS.search(attributes)
     )
     assert by_hand == BY_HAND
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_two_sentences_leave_the_room_between_them_to_their_language(path: Path) -> None:
+    """A Chinese full stop brings its own: `{% gap %}` stands between them."""
+    assert not AFTER_A_SENTENCE.search(path.read_text("utf-8"))
 
 
 def test_there_are_templates_to_look_at() -> None:

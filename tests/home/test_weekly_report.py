@@ -18,6 +18,7 @@ from notifications.choices import Channel, Rule, State
 from notifications.models import Delivery, ReminderRule
 from notifications.services import change_reminder_rule, seed_reminder_rules, send_due
 from people.choices import Language
+from people.services import choose_home_team
 from tasks.models import SpecialDay
 from tests.conftest import Cast, sign_in
 from tests.home.test_manager_home import add_rows, overdue_task
@@ -126,7 +127,20 @@ def test_the_page_shows_the_week_in_few_queries(
     assert f"Week {week.number} of {week.year}" in page
     assert f'value="{week.monday}"' not in page
     assert "Task 0" in page
-    assert client.get("/reports/weekly/")["Location"] == f"/reports/weekly/{week.name}/"
+    assert client.get("/reports/weekly/")["Location"] == f"/reports/weekly/{week.name}/?team=all"
+
+
+@pytest.mark.parametrize("asked", ["all", "usual", "chosen"])
+def test_home_leads_to_the_report_of_the_team_that_it_shows(measured: Cast, asked: str) -> None:
+    choose_home_team(membership=measured.ana, team_id=measured.support.pk)
+    team = {"all": "all", "usual": "", "chosen": str(measured.field.pk)}[asked]
+    client = sign_in(measured.ana)
+    page = client.get(f"/?team={team}&from=2026-01-05&to=2026-01-18").content.decode()
+    wanted = team or str(measured.support.pk)
+    assert f'href="/reports/weekly/?team={wanted}"' in page
+    report = client.get(f"/reports/weekly/?team={wanted}", follow=True)
+    assert report.redirect_chain[-1][0].endswith(f"?team={wanted}")
+    assert report.context["scope"].team_id == (None if team == "all" else int(wanted))
 
 
 def test_weeks_that_are_to_come_or_never_are_not_found(cast: Cast) -> None:
