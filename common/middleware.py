@@ -115,7 +115,10 @@ class RefusalMiddleware:
         if isinstance(exception, FieldAsked):
             return render(request, "components/field.html", {"field": exception.field})
         if isinstance(exception, Refusal):
-            return refusal(request, exception.status, exception.code, str(exception.detail))
+            page = refusal(request, exception.status, exception.code, str(exception.detail))
+            for name, value in exception.headers.items():
+                page[name] = value
+            return page
         return None
 
 

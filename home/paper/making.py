@@ -20,6 +20,7 @@ PAGE: Final = Path(__file__).with_name("page.typ")
 # Of one web process: each needs a processor, and some hundred megabytes for its fonts.
 MOST_AT_ONCE = 2
 PATIENCE_SECONDS = 4.0
+TURN_SECONDS = 2.0
 _turns = BoundedSemaphore(MOST_AT_ONCE)
 
 
@@ -30,6 +31,10 @@ class PaperNotMade(Refusal):
     status = 503
     sentence = _("The file could not be made now. Try again in a moment, or take the CSV file.")
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers = {"Retry-After": f"{PATIENCE_SECONDS:.0f}"}
+
 
 def made_file(told: dict[str, Any], form: str) -> bytes:
     """The page that is told as a file of the form `pdf` or `png`; refuses what takes too long."""
@@ -38,7 +43,7 @@ def made_file(told: dict[str, Any], form: str) -> bytes:
         logger.warning("home.paper_without_typeface")
         raise PaperNotMade
     asked = {"form": form, "page": str(PAGE), "fonts": settings.PAPER_FONTS, "told": told}
-    if not _turns.acquire(timeout=PATIENCE_SECONDS / 2):
+    if not _turns.acquire(timeout=TURN_SECONDS):
         raise PaperNotMade
     try:
         finished = subprocess.run(

@@ -5,6 +5,7 @@ import re
 from html import unescape
 from pathlib import Path
 from struct import unpack
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -109,6 +110,23 @@ def test_what_takes_too_long_is_refused_in_the_readers_language(
     answer = sign_in(cast.ana).get("/home.pdf")
     assert answer.status_code == 503
     assert "现在无法生成文件" in answer.content.decode()
+
+
+def test_a_third_at_once_is_asked_to_come_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "TURN_SECONDS", 0.05)
+    client = sign_in(cast.ana)
+    for _each in range(making.MOST_AT_ONCE):
+        assert making._turns.acquire(blocking=False)
+    try:
+        answer = client.get("/home.pdf")
+        assert (answer.status_code, answer["Retry-After"]) == (503, "4")
+        assert "Try again in a moment" in answer.content.decode()
+        # Whoever waits no longer than its turn comes is served.
+        monkeypatch.setattr(making, "TURN_SECONDS", 5.0)
+        Timer(0.1, making._turns.release).start()
+        assert client.get("/home.pdf").content.startswith(b"%PDF")
+    finally:
+        making._turns.release()
 
 
 def test_without_its_typeface_nothing_is_made_that_shows_no_chinese(

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from common import queue
 from kpis import services
 from kpis.cellsql import Source, cells_of, spans
 from kpis.models import DirtyRange, Metric
@@ -174,7 +175,7 @@ def test_a_slow_worker_does_not_overwrite_what_a_faster_one_knows(
 def test_a_worker_leaves_what_is_just_being_written_and_goes_on_with_what_waits(
     cast: Cast, metric: Metric, logged: str, is_left: bool
 ) -> None:
-    """A fact is logged while the worker is at its first round."""
+    """A fact is logged while the worker is at its first round; what it leaves, it announces for a second later."""
     services.ingest_measurements(cast.ana, "calls", [row("a", "2026-05-01", 1)])
     services.recompute_all_dirty()
     services.ingest_measurements(cast.ana, "calls", [row("a", "2026-05-01", 2)])
@@ -191,8 +192,13 @@ def test_a_worker_leaves_what_is_just_being_written_and_goes_on_with_what_waits(
             "UPDATE kpis_dirtyrange SET logged_at = now() + %s::interval WHERE first_on = '2026-05-02'",
             [logged],
         )
+        # Only what the worker says itself counts, not the writer's hint.
+        queue._sent_at.clear()
     worker.join()
     assert DirtyRange.objects.exists() is is_left
+    ids = (("shard", DirtyRange.shard_of(metric.pk)),)
+    announced = queue.Hint("kpis.recompute_shard", ids, delay_seconds=queue.DELAY_SECONDS)
+    assert (announced in queue._sent_at) is is_left
     services.recompute_all_dirty()
     assert not wrong_cells()
 
