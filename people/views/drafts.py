@@ -3,6 +3,7 @@
 import json
 
 from django.http import HttpResponse
+from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +21,8 @@ def draft(request: MemberRequest, form: str) -> HttpResponse:
         return HttpResponse(status=204)
     try:
         values = json.loads(request.body)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, RawPostDataException):
+        # The last: somebody sends a form, which was read as one before it came here.
         values = None
     if not isinstance(values, dict):
         raise InvalidInput({"values": [_("A draft holds the texts of a form.")]})

@@ -1,6 +1,6 @@
 """The REST doors to the days on which the organization works."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -68,7 +68,11 @@ class WorkingDays(APIView):
         given, actor = read_query(request, WorkingDaysFilter), acting(request)
         calendar = _calendar(actor)
         first = given["from"] or selectors.local_day(actor)
-        days = [first + timedelta(days=number) for number in range(given["days"] or USUAL_DAYS)]
+        until_the_last = (date.max - first).days + 1
+        days = [
+            first + timedelta(days=number)
+            for number in range(min(given["days"] or USUAL_DAYS, until_the_last))
+        ]
         rows = [{"on": day, "is_working": calendar.is_working(day)} for day in days]
         return answer_with_digest(request, WorkingDayOutput(rows, many=True).data)
 

@@ -39,6 +39,12 @@ def test_the_calendar_its_special_days_and_what_they_mean_for_each_day(cast: Cas
     assert [each["is_working"] for each in days] == [True, False, False, False]
 
 
+def test_working_days_end_where_the_calendar_does(cast: Cast) -> None:
+    api = ApiClient(cast.ana, Scope.REMINDERS_READ)
+    days = api.send("GET", "/api/v1/work-calendar/working-days/?from=9999-12-30&days=60").json()
+    assert [day["on"] for day in days] == ["9999-12-30", "9999-12-31"]
+
+
 def test_a_chat_channel_is_set_up_tested_changed_and_removed_and_its_secret_is_never_told(cast: Cast) -> None:
     api = ApiClient(cast.adam, Scope.CHANNELS_MANAGE)
     made = api.send("POST", "/api/v1/chat-channels/", {"kind": "wecom", "name": "Duty", "address": ADDRESS})

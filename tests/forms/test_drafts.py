@@ -39,6 +39,12 @@ def test_the_last_of_what_was_typed_is_offered_again(cast: Cast, ben: Client) ->
     assert Draft.objects.get().values == {"title": "Call <Mrs> Wang"}
 
 
+def test_a_form_in_place_of_json_is_refused(ben: Client) -> None:
+    broken = ben.post(NEW, b"--x\r\nbroken", content_type="multipart/form-data; boundary=x")
+    assert broken.status_code in {400, 422}
+    assert not Draft.objects.exists()
+
+
 def test_nobody_else_is_offered_it(cast: Cast, ben: Client) -> None:
     keep(ben, {"title": "Mine"})
     for other in (cast.ana, cast.dan):
