@@ -25,9 +25,16 @@ FROM p JOIN {cells} AS c ON c.metric_id = p.metric_id AND c.day >= p.first_on AN
 WHERE true{narrowed}
 GROUP BY 1, 2, 3
 """
+# One part alone, as most series are: planned in half the time, because nothing is joined.
+TOTALS_OF_ONE = """
+SELECT 0 AS part, width_bucket(c.{place}, %(bounds)s::{place_type}[]) AS bucket, {slice} AS slice, {columns}
+FROM {cells} AS c WHERE c.metric_id = %(metric)s AND c.day >= %(first_on)s AND c.day <= %(last_on)s{narrowed}
+GROUP BY 2, 3
+"""
 # Only what is asked for: the planner takes each of these for a far stricter filter than it is.
 NARROWED = {
     "own_label": " AND (p.label = '' OR c.label = p.label)",
+    "one_label": " AND c.label = %(own_label)s",
     "teams": " AND c.team_id = ANY(%(teams)s)",
     "member": " AND c.member_id = %(member)s",
     "label": " AND c.label = %(label)s",
@@ -112,8 +119,7 @@ def merged(parts: Sequence[Part], scope: Scope) -> list[Buckets]:
         return found
     needs = sorted(frozenset().union(*(part.needs for part in parts)))
     with connection.cursor() as cursor:
-        has_labels = any(part.label for part in parts)
-        cursor.execute(_sql(scope, [*ALWAYS, *needs], has_labels=has_labels), _parameters(parts, scope))
+        cursor.execute(_sql(parts, scope, [*ALWAYS, *needs]), _parameters(parts, scope))
         for part, bucket, key, *state in cursor.fetchall():
             found[part].setdefault(key, {})[bucket] = _totals(needs, state)
     return found
@@ -130,14 +136,16 @@ def _of_known(choose: Callable[..., Any], first: Any, second: Any) -> Any:
     return choose(first, second)
 
 
-def _sql(scope: Scope, columns: Iterable[str], *, has_labels: bool) -> str:
+def _sql(parts: Sequence[Part], scope: Scope, columns: Iterable[str]) -> str:
+    is_one, has_labels = len(parts) == 1, any(part.label for part in parts)
     asked = {
-        "own_label": has_labels,
+        "own_label": has_labels and not is_one,
+        "one_label": has_labels and is_one,
         "teams": scope.team_ids is not None,
         "member": scope.member_id is not None,
         "label": scope.label,
     }
-    return TOTALS.format(
+    return (TOTALS_OF_ONE if is_one else TOTALS).format(
         place="hour" if scope.hours else "day",
         place_type="timestamptz" if scope.hours else "date",
         slice=SLICES[scope.by],
@@ -150,17 +158,38 @@ def _sql(scope: Scope, columns: Iterable[str], *, has_labels: bool) -> str:
 def _parameters(parts: Sequence[Part], scope: Scope) -> dict[str, Any]:
     return {
         **spans(_spans(parts)),
-        "parts": list(range(len(parts))),
-        "part_metrics": [part.metric_id for part in parts],
-        "labels": [part.label for part in parts],
-        "part_firsts": [part.first_on or date.min for part in parts],
-        "part_lasts": [part.last_on for part in parts],
-        "bounds": ["{" + ",".join(bound.isoformat() for bound in part.bounds) + "}" for part in parts],
+        **(_of_one(parts[0]) if len(parts) == 1 else _of_all(parts)),
         "teams": sorted(scope.team_ids or ()),
         "member": scope.member_id,
         "label": scope.label,
         "as_of": scope.as_of,
     }
+
+
+def _of_one(part: Part) -> dict[str, Any]:
+    return {
+        "metric": part.metric_id,
+        "own_label": part.label,
+        "first_on": part.first_on or date.min,
+        "last_on": part.last_on,
+        "bounds": _bounds(part),
+    }
+
+
+def _of_all(parts: Sequence[Part]) -> dict[str, Any]:
+    return {
+        "parts": list(range(len(parts))),
+        "part_metrics": [part.metric_id for part in parts],
+        "labels": [part.label for part in parts],
+        "part_firsts": [part.first_on or date.min for part in parts],
+        "part_lasts": [part.last_on for part in parts],
+        "bounds": [_bounds(part) for part in parts],
+    }
+
+
+def _bounds(part: Part) -> str:
+    """The text of an array: cheaper than as many parameters."""
+    return "{" + ",".join(bound.isoformat() for bound in part.bounds) + "}"
 
 
 def _spans(parts: Iterable[Part]) -> list[tuple[int, date | None, date]]:
