@@ -14,8 +14,8 @@ from rest_framework.views import APIView
 
 from common.api.conditional import expected_version, version_etag, with_etag
 from common.api.inputs import read_body
-from common.api.resources import Collection
-from common.api.shaping import Shape, load, read_shape
+from common.api.resources import Collection, shape_of_row
+from common.api.shaping import Shape, load
 from common.errors import InvalidInput, Overtaken
 from goals import selectors, services
 from goals.filters import GoalFilter
@@ -82,7 +82,7 @@ class GoalResource(APIView):
     @extend_schema(operation_id="goals_read", responses=GoalOutput)
     def get(self, request: Request, goal_id: int) -> Response:
         """Read a goal with its progress and pace."""
-        return _answer(acting(request), goal_id, shape=read_shape(request, GoalOutput))
+        return _answer(acting(request), goal_id, shape=shape_of_row(request, GoalOutput))
 
     @extend_schema(operation_id="goals_change", request=GoalInput, responses=GoalOutput)
     def patch(self, request: Request, goal_id: int) -> Response:

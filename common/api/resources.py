@@ -21,6 +21,7 @@ from common.api.conditional import (
     version_etag,
     with_etag,
 )
+from common.api.query import refuse_unknown
 from common.api.shaping import RowOutput, Shape, load, read_shape
 
 
@@ -75,7 +76,7 @@ class Single(APIView):
 
         What an expansion shows may change without the row, so it is always sent.
         """
-        shape = read_shape(request, self.output)
+        shape = shape_of_row(request, self.output)
         unchanged = not_modified(request, version_etag(row.version)) if not shape.expand else None
         if unchanged is not None:
             return unchanged
@@ -94,7 +95,7 @@ class SingleByDigest(APIView):
 
     def shown(self, request: Request, row: Any) -> HttpResponse:
         """The row under the ETag of all its fields; 304 where the client has this and asks for no expansion."""
-        shape = read_shape(request, self.output)
+        shape = shape_of_row(request, self.output)
         whole = self.output(row).data
         etag = content_etag(whole)
         unchanged = not_modified(request, etag) if not shape.expand else None
@@ -115,6 +116,12 @@ class SingleByDigest(APIView):
         return told_with_digest(self.output(row).data)
 
 
+def shape_of_row(request: Request, output: type[RowOutput[Any]]) -> Shape:
+    """What `?fields=` and `?expand=` ask for of one row, which takes no other parameter."""
+    refuse_unknown(request.query_params, known={"fields", "expand"})
+    return read_shape(request, output)
+
+
 def versioned(output: RowOutput[Any], version: int, *, status: int = 200, location: str = "") -> Response:
     """An answer with a row and its version as ETag; `location` is the address of a new one."""
     response = with_etag(Response(output.data, status=status), version_etag(version))
@@ -130,6 +137,12 @@ def answer_with_digest(request: Request, body: Any) -> HttpResponse:
     return not_modified(request, etag) or with_etag(
         HttpResponse(content, content_type="application/json"), etag
     )
+
+
+def answer_alone(request: Request, body: Any) -> HttpResponse:
+    """As `answer_with_digest`, for what takes no parameter; refuses any."""
+    refuse_unknown(request.query_params, known=())
+    return answer_with_digest(request, body)
 
 
 def told_with_digest(body: Any, *, status: int = 200) -> Response:

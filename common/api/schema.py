@@ -91,7 +91,7 @@ class HouseSchema(AutoSchema):
             headers.append(_header("If-Match", "The ETag that was read, or `*`.", required=True))
         if self._compares():
             headers.append(_header("If-Match", "The ETag that was read; whatever is there unless told."))
-        if any(map(self._calls, ("listed", "shown", "read_shape"))):
+        if any(map(self._calls, ("listed", "shown", "shape_of_row"))):
             headers += _shaping(self.view.output)  # type: ignore[attr-defined] # the views that call these have it
         if self._may_be_unchanged():
             headers += [
@@ -143,7 +143,9 @@ class HouseSchema(AutoSchema):
         return found | own
 
     def _may_be_unchanged(self) -> bool:
-        return any(map(self._calls, ("not_modified", "listed", "shown", "answer_with_digest")))
+        return any(
+            map(self._calls, ("not_modified", "listed", "shown", "answer_with_digest", "answer_alone"))
+        )
 
     def _compares(self) -> bool:
         return any(map(self._calls, ("still_as_read", "holding", "version_if_named")))

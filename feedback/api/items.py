@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from common.api.bulk import BulkInput, BulkOutput, Doors, worked_off
 from common.api.conditional import expected_version
 from common.api.inputs import read_body
-from common.api.resources import Collection, Single, answer_with_digest, versioned
+from common.api.resources import Collection, Single, answer_alone, versioned
 from common.errors import InvalidInput
 from feedback import selectors, services
 from feedback.filters import ItemFilter
@@ -108,7 +108,7 @@ class ReplyCollection(APIView):
     def get(self, request: Request, item_id: int) -> HttpResponse:
         """List the replies of a feedback item."""
         given: Any = selectors.replies(acting(request), item_id)
-        return answer_with_digest(request, ReplyOutput(given, many=True).data)
+        return answer_alone(request, ReplyOutput(given, many=True).data)
 
     @extend_schema(operation_id="feedback_replies_create", request=ReplyInput, responses={201: ReplyOutput})
     @idempotent

@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 
 from common.api.conditional import expected_version, version_etag, version_if_named, with_etag
 from common.api.inputs import read_body
-from common.api.resources import answer_with_digest
+from common.api.query import refuse_unknown
+from common.api.resources import answer_alone
 from common.errors import InvalidInput
 from kpis import selectors, services
 from kpis.choices import TargetPeriod, TargetShape
@@ -46,7 +47,7 @@ class KpiCollection(APIView):
     @extend_schema(operation_id="kpis_list", responses=KpiOutput(many=True))
     def get(self, request: Request) -> HttpResponse:
         """Every KPI in use with its value over the last 28 complete days, in the organization's order."""
-        return answer_with_digest(request, KpiOutput(selectors.cards(acting(request)), many=True).data)
+        return answer_alone(request, KpiOutput(selectors.cards(acting(request)), many=True).data)
 
     @extend_schema(operation_id="kpis_create", request=KpiInput, responses={201: KpiDetailOutput})
     @idempotent
@@ -72,6 +73,7 @@ class KpiResource(APIView):
     @extend_schema(operation_id="kpis_read", responses=KpiDetailOutput)
     def get(self, request: Request, key: str) -> Response:
         """The KPI, its value over the last 28 complete days, and how it is computed."""
+        refuse_unknown(request.query_params, known=())
         return _detail(acting(request), key)
 
     @extend_schema(operation_id="kpis_change", request=KpiPatch, responses=KpiDetailOutput)
@@ -115,7 +117,7 @@ class KpiDefinitions(APIView):
     def get(self, request: Request, key: str) -> HttpResponse:
         """Every version, newest first."""
         defined = selectors.defined_kpi(acting(request), key)
-        return answer_with_digest(request, _versions(defined.versions))
+        return answer_alone(request, _versions(defined.versions))
 
     @extend_schema(
         operation_id="kpis_definitions_add", request=DefinitionInput, responses={201: VersionOutput}
@@ -143,7 +145,7 @@ class KpiTargets(APIView):
     @extend_schema(operation_id="kpis_targets_list", responses=TargetOutput(many=True))
     def get(self, request: Request, key: str) -> HttpResponse:
         """Every target, newest first."""
-        return answer_with_digest(request, _targets(selectors.defined_kpi(acting(request), key).targets))
+        return answer_alone(request, _targets(selectors.defined_kpi(acting(request), key).targets))
 
     @extend_schema(operation_id="kpis_targets_set", request=TargetInput, responses={201: TargetOutput})
     @idempotent

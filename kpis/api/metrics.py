@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.inputs import read_body
-from common.api.resources import answer_with_digest
+from common.api.resources import answer_alone
 from kpis import selectors, services
 from kpis.choices import Unit
 from kpis.serializers import CountsOutput, MeasurementsInput, MetricInput, MetricOutput, measurement_rows
@@ -23,7 +23,7 @@ class MetricCollection(APIView):
     @extend_schema(operation_id="metrics_list", responses=MetricOutput(many=True))
     def get(self, request: Request) -> HttpResponse:
         """Every metric, by key."""
-        return answer_with_digest(request, MetricOutput(selectors.metrics(acting(request)), many=True).data)
+        return answer_alone(request, MetricOutput(selectors.metrics(acting(request)), many=True).data)
 
     @extend_schema(operation_id="metrics_create", request=MetricInput, responses={201: MetricOutput})
     @idempotent
@@ -42,7 +42,7 @@ class MetricResource(APIView):
     @extend_schema(operation_id="metrics_read", responses=MetricOutput)
     def get(self, request: Request, key: str) -> HttpResponse:
         """Read a metric."""
-        return answer_with_digest(request, MetricOutput(selectors.get_metric(acting(request), key)).data)
+        return answer_alone(request, MetricOutput(selectors.get_metric(acting(request), key)).data)
 
 
 class Measurements(APIView):

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from common.api.conditional import still_as_read
 from common.api.inputs import read_body
-from common.api.resources import Collection, answer_with_digest, told_with_digest
+from common.api.resources import Collection, answer_alone, told_with_digest
 from notifications import selectors, services
 from notifications.filters import InboxFilter
 from notifications.models import InboxItem, Preference
@@ -84,7 +84,7 @@ class NotificationPreferences(APIView):
     @extend_schema(operation_id="notification_preferences_read", responses=PreferencesOutput)
     def get(self, request: Request) -> HttpResponse:
         """Read the own preferences."""
-        return answer_with_digest(request, _shown(acting(request)))
+        return answer_alone(request, _shown(acting(request)))
 
     @extend_schema(
         operation_id="notification_preferences_change", request=PreferencesInput, responses=PreferencesOutput

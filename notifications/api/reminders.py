@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.inputs import read_body
-from common.api.resources import SingleByDigest, answer_with_digest
+from common.api.resources import SingleByDigest, answer_alone
 from notifications import selectors, services
 from notifications.models import ReminderRule
 from notifications.serializers.settings import RuleOutput, RulePatch
@@ -26,7 +26,7 @@ class ReminderRules(APIView):
         """List when the organization reminds its people: one rule for each kind, on one page."""
         actor = acting(request)
         refuse_unless(actor, Permission.REMINDERS_MANAGE)
-        return answer_with_digest(request, RuleOutput(selectors.reminder_rules(actor), many=True).data)
+        return answer_alone(request, RuleOutput(selectors.reminder_rules(actor), many=True).data)
 
 
 class ReminderRuleResource(SingleByDigest):

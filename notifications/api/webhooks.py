@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from activity.registry import verbs
 from common.api.conditional import expected_version
 from common.api.inputs import read_body
-from common.api.resources import Collection, Single, SingleByDigest, answer_with_digest, versioned
+from common.api.resources import Collection, Single, SingleByDigest, answer_alone, versioned
 from notifications.filters import WebhookDeliveryFilter, WebhookFilter
 from notifications.models import WebhookDelivery, WebhookEndpoint
 from notifications.selectors import webhooks as selectors
@@ -206,7 +206,7 @@ class WebhookEventTypes(APIView):
         """List the types of events with their names."""
         names = verbs()
         known = [{"type": verb, "name": names[verb]} for verb in sorted(services.event_types())]
-        return answer_with_digest(request, EventTypeOutput(known, many=True).data)
+        return answer_alone(request, EventTypeOutput(known, many=True).data)
 
 
 def _with_secret(endpoint: WebhookEndpoint, secret: str, *, location: str = "") -> Response:

@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from common.api.conditional import expected_version
 from common.api.inputs import read_body
-from common.api.resources import Single, answer_with_digest
+from common.api.resources import Single, answer_alone
 from people import services
 from people.access import ANY_SCOPE, acting, token_of
 from people.choices import Scope
@@ -27,7 +27,7 @@ class Me(APIView):
     @extend_schema(operation_id="me", responses=MeOutput)
     def get(self, request: Request) -> HttpResponse:
         """Who am I, in which organization, with which scopes, and until when."""
-        return answer_with_digest(request, MeOutput(token_of(request)).data)
+        return answer_alone(request, MeOutput(token_of(request)).data)
 
 
 class OrganizationResource(Single):

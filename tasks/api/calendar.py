@@ -14,7 +14,13 @@ from rest_framework.views import APIView
 from common.api.conditional import still_as_read
 from common.api.inputs import read_body
 from common.api.query import read_query
-from common.api.resources import Collection, SingleByDigest, answer_with_digest, told_with_digest
+from common.api.resources import (
+    Collection,
+    SingleByDigest,
+    answer_alone,
+    answer_with_digest,
+    told_with_digest,
+)
 from people.access import acting, idempotent, refuse_unless
 from people.choices import Permission, Scope
 from people.models import Membership, Organization
@@ -45,7 +51,7 @@ class CalendarResource(APIView):
     @extend_schema(operation_id="work_calendar_read", responses=CalendarOutput)
     def get(self, request: Request) -> HttpResponse:
         """Read whose public holidays the organization keeps, and its weekly days of rest."""
-        return answer_with_digest(request, _told(acting(request)))
+        return answer_alone(request, _told(acting(request)))
 
     @extend_schema(operation_id="work_calendar_change", request=CalendarPatch, responses=CalendarOutput)
     def patch(self, request: Request) -> Response:
