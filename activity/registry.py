@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from activity.models import Event
@@ -238,3 +239,48 @@ NOUNS: tuple[Noun, ...] = (
 def verbs() -> dict[str, Promise | str]:
     """Every verb that may be recorded, such as `task.created`, and what a person reads for it."""
     return {f"{noun.name}.{verb}": label for noun in NOUNS for verb, label in noun.verbs.items()}
+
+
+# What the facts of an event are called, by their names in the log, in the order in which they are told.
+FACTS: dict[str, Promise | str] = {
+    "was": _("Until then"),
+    "now": _("From then on"),
+    "before": _("Before"),
+    "after": _("After"),
+    "added": _("Steps added"),
+    "assignee_id": _("Assignee"),
+    "check_in_id": _("Check-in"),
+    "confidence": _("Confidence"),
+    "count": _("How many"),
+    "country": _("Country"),
+    "created": _("Created"),
+    "definition": _("Definition"),
+    "ending": _("Outcome"),
+    "fields": _("Fields"),
+    "key": _("Key"),
+    "kind": _("Kind"),
+    "kpi_id": _("KPI"),
+    "left_team_id": _("Team left"),
+    "name": _("Name"),
+    "note_id": _("Note"),
+    "on": _("Day"),
+    "owner_id": _("Owner"),
+    "permissions": _("Permissions"),
+    "reason": _("Reason"),
+    "removed": _("Steps removed"),
+    "reply": _("Reply"),
+    "role": _("Role"),
+    "rows": pgettext_lazy("how many", "Rows"),
+    "score": _("Score"),
+    "source": _("Source"),
+    "status": _("Status"),
+    "step_id": _("Step"),
+    "task": _("Task"),
+    "task_id": _("Task"),
+    "team_id": _("Team"),
+    "teams": _("Teams"),
+    "trend": _("Direction"),
+    "two_step": _("Second step"),
+    "updated": _("Updated"),
+    "url": _("Address"),
+}

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from django.apps import apps as django_apps
+from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, reverse
@@ -17,7 +19,7 @@ from django.views.decorators.http import require_safe
 from activity.forms import AuditForm
 from activity.models import Event
 from activity.permissions import can_read_audit
-from activity.registry import verbs
+from activity.registry import FACTS, verbs
 from activity.selectors import Asked, audit_log
 from common import tenancy
 from common.errors import InvalidInput, NotAllowed
@@ -30,6 +32,9 @@ PAGE_ROWS = 50
 FILE_ROWS = 1_000_000
 AT_ONCE = 1_000
 COLUMNS = ("id", "occurred_at", "actor_id", "actor", "verb", "what", "subject_type", "subject_id", "facts")
+# The fields whose choices say what a fact means.
+FIELDS = {**dict.fromkeys(("was", "now", "before", "after"), "status"), "reason": "disabled_reason"}
+PLACES = {name: place for place, name in enumerate(FACTS)}
 # Where the rows are seen that events speak of.
 PAGES = {
     "tasks.task": "tasks:detail",
@@ -87,9 +92,26 @@ def _shown(event: Event, words: dict[str, Promise | str]) -> dict[str, Any]:
     return {
         "event": event,
         "words": words.get(event.verb, event.verb),
-        "facts": [(name, value) for name, value in event.facts.items() if value not in {None, ""}],
+        "facts": list(_facts_of(event)),
         "url": _page_of(event),
     }
+
+
+def _facts_of(event: Event) -> Iterator[tuple[Promise | str, object]]:
+    """What is known of an event, in the reader's words where its subject has words for the value."""
+    for name in sorted(event.facts, key=lambda each: PLACES.get(each, len(PLACES))):
+        if (value := event.facts[name]) not in {None, ""}:
+            yield (
+                FACTS.get(name, name),
+                _choices(event.subject_type, FIELDS.get(name, name)).get(value, value),
+            )
+
+
+def _choices(subject_type: str, field: str) -> dict[object, object]:
+    try:
+        return dict(django_apps.get_model(subject_type)._meta.get_field(field).flatchoices)  # type: ignore[union-attr] # a plain field
+    except (LookupError, FieldDoesNotExist, AttributeError):
+        return {}
 
 
 def _page_of(event: Event) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from activity.registry import NOUNS, verbs
+from activity.registry import FACTS, NOUNS, verbs
 from tests.architecture.source import APPS, files, name, tree
 
 VERB = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -27,6 +27,26 @@ def _recorded(path: Path) -> set[str]:
     ]
     texts = {each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)}
     return {text for text in texts if VERB.fullmatch(text)}
+
+
+def _hands_on(function: ast.FunctionDef) -> bool:
+    return getattr(function.args.kwarg, "arg", "") == "facts" and "record(" in ast.unparse(function)
+
+
+def _facts(path: Path) -> set[str]:
+    """Every keyword that is handed to `record`, or to a function of the same file that hands its `facts` on to it."""
+    nodes = list(ast.walk(tree(path)))
+    takers = {"record"} | {
+        node.name for node in nodes if isinstance(node, ast.FunctionDef) and _hands_on(node)
+    }
+    given = {
+        keyword.arg
+        for call in nodes
+        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) in takers
+        for keyword in call.keywords
+        if keyword.arg is not None
+    }
+    return given - {"subject", "organization_id", "by"}
 
 
 SERVICES = [path for path in files(*APPS) if {"services", "operating"} & {path.stem, *path.parts}]
@@ -61,3 +81,25 @@ def test_every_noun_and_verb_has_words_in_both_languages(noun: object) -> None:
             english = str(label)
         with translation.override("zh-hans"):
             assert english != str(label)
+
+
+def test_every_fact_of_an_event_is_named_and_no_other() -> None:
+    found = {fact: name(path) for path in files(*APPS) for fact in _facts(path)}
+    assert {fact: where for fact, where in found.items() if fact not in FACTS} == {}
+    assert set(FACTS) - set(found) == set()
+
+
+def test_the_look_finds_a_fact_behind_a_wrapper(tmp_path: Path) -> None:
+    service = tmp_path / "service.py"
+    service.write_text(
+        'def _tell(verb, **facts):\n    record(verb, by=1, **facts)\n_tell("thing.made", size=3)\n'
+    )
+    assert _facts(service) == {"size"}
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_every_fact_is_named_in_both_languages(fact: str) -> None:
+    with translation.override("en"):
+        english = str(FACTS[fact])
+    with translation.override("zh-hans"):
+        assert english != str(FACTS[fact])

@@ -13,6 +13,10 @@ from django.utils import timezone
 from activity.models import Event
 from activity.selectors import Asked, audit_log
 from activity.services import record
+from people.choices import Language
+from people.models import User
+from tasks.choices import Status
+from tasks.services import change_status, create_task
 from tests.conftest import Cast, sign_in
 
 PAGE = "/settings/audit/"
@@ -92,6 +96,14 @@ def test_the_file_holds_what_the_page_shows_and_starts_no_formula(cast: Cast) ->
     assert len(ids(text)) == 60
     assert "'=cmd()" in text
     assert not re.search(r'(^|,)"?=', text, re.MULTILINE)
+
+
+def test_facts_are_told_in_the_readers_words(cast: Cast) -> None:
+    task = create_task(by=cast.ana, title="Count the shelf")
+    change_status(by=cast.ana, task_id=task.pk, status=Status.DONE)
+    User.objects.filter(pk=cast.adam.user_id).update(language=Language.CHINESE)
+    page = sign_in(cast.adam).get(PAGE, {"verb": "task.status_changed"}).content.decode()
+    assert "变更前：待办 · 变更后：已完成" in page
 
 
 def test_another_organization_sees_its_own_only(cast: Cast) -> None:
