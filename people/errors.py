@@ -1,19 +1,30 @@
 """Refusals of the people app."""
 
+from datetime import timedelta
+from math import ceil
+
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from common.errors import Refusal
 
 
 class TooManyAttempts(Refusal):
-    """Somebody tried too often to get into this account from here."""
+    """Somebody tried too often to get into this account from here; the sentence says when to try again."""
 
     code = "too_many_attempts"
     status = 429
-    sentence = _(
-        "Too many attempts. Wait a quarter of an hour, use a device on which you signed in before, "
-        "or set a new password."
-    )
+
+    def __init__(self, wait: timedelta) -> None:
+        minutes = max(1, ceil(wait / timedelta(minutes=1)))
+        sentence = ngettext(
+            "Too many attempts. Try again in %(minutes)s minute, use a device on which you signed in before, "
+            "or set a new password.",
+            "Too many attempts. Try again in %(minutes)s minutes, use a device on which you signed in before, "
+            "or set a new password.",
+            minutes,
+        )
+        super().__init__(sentence % {"minutes": minutes})
 
 
 class LinkWorthless(Refusal):

@@ -1,6 +1,6 @@
 """The way out in every mail: a signed address that works without signing in and changes only what it names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core import signing
@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from common.errors import NotVisible
 from common.tenancy import acting_for
-from notifications.choices import CHOSEN_RULES, Rule
+from notifications.choices import CHOSEN_RULES, Channel, Rule, Timing
+from notifications.selectors.timing import wishes_of
 from people.models import Membership
 
 SALT = "notifications.unsubscribe"
@@ -16,10 +17,15 @@ SALT = "notifications.unsubscribe"
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribing:
-    """Whose mails about which rules would end."""
+    """Whose mails about which rules would end, and when each comes now."""
 
     membership: Membership
-    rules: tuple[Rule, ...]
+    timings: Mapping[Rule, Timing]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether none of these mails comes any more."""
+        return all(timing == Timing.OFF for timing in self.timings.values())
 
 
 def unsubscribe_path(organization_id: int, membership_id: int, rules: Sequence[str]) -> str:
@@ -38,6 +44,8 @@ def unsubscribing(token: str) -> Unsubscribing:
         membership = (
             Membership.objects.select_related("organization", "user").filter(pk=membership_id).first()
         )
-    if membership is None:
-        raise NotVisible
-    return Unsubscribing(membership, tuple(Rule(rule) for rule in rules if rule in CHOSEN_RULES))
+        if membership is None:
+            raise NotVisible
+        wishes = wishes_of([membership.pk])[membership.pk]
+    named = [Rule(rule) for rule in rules if rule in CHOSEN_RULES]
+    return Unsubscribing(membership, {rule: wishes.timing(rule, Channel.EMAIL) for rule in named})

@@ -6,7 +6,7 @@ from notifications.services.forgetting import forget_deleted, forget_subjects
 from notifications.services.inbox import fill_inboxes, mark, mark_all_read
 from notifications.services.notices import plan_assignment_notices, plan_signal_notices
 from notifications.services.posting import send_chat
-from notifications.services.preferences import set_preferences, unsubscribe
+from notifications.services.preferences import set_preferences, subscribe_again, unsubscribe
 from notifications.services.reminder_rules import change_reminder_rule
 from notifications.services.reminders import plan_reminders, seed_reminder_rules
 from notifications.services.resending import send_again
@@ -37,6 +37,7 @@ __all__ = [
     "set_preferences",
     "snoozable",
     "snooze",
+    "subscribe_again",
     "test_room",
     "unsubscribe",
 ]

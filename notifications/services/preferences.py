@@ -42,12 +42,28 @@ def set_preferences(*, by: Membership, timings: Timings | None = None, **hours: 
 
 @transaction.atomic
 def unsubscribe(token: str) -> Unsubscribing:
-    """The mails that the signed address names end; the same twice changes nothing. Refuses an address not of ours."""
+    """The mails that the signed address names end; the same twice changes nothing. Refuses an address not of ours.
+
+    Returns when they came before.
+    """
     wanted = unsubscribing(token)
     with acting_for(wanted.membership.organization_id):
-        for rule in wanted.rules:
+        for rule in wanted.timings:
             _set_timing(wanted.membership, rule, Channel.EMAIL, Timing.OFF)
     return wanted
+
+
+@transaction.atomic
+def subscribe_again(token: str, timings: Mapping[str, str]) -> Unsubscribing:
+    """The mails that the signed address names come again: when `timings` say by rule, else as by default."""
+    wanted = unsubscribing(token)
+    with acting_for(wanted.membership.organization_id):
+        for rule in wanted.timings:
+            timing = timings.get(rule, "")
+            usual = timing if timing in allowed_timings(rule, Channel.EMAIL) else Timing.OFF
+            again = default_timing(rule, Channel.EMAIL) if usual == Timing.OFF else usual
+            _set_timing(wanted.membership, rule, Channel.EMAIL, again)
+    return unsubscribing(token)
 
 
 def _set_timing(by: Membership, rule: str, channel: str, timing: str) -> None:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from common.errors import InvalidInput
 from notifications import selectors, services
-from notifications.choices import Channel
 from notifications.forms import PreferencesForm, was_posted
 from notifications.selectors.unsubscribing import unsubscribing
 from people.access import MemberRequest, public, signed_in
@@ -56,18 +55,24 @@ def preferences(request: MemberRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def unsubscribe(request: MemberRequest, token: str) -> HttpResponse:
-    """Asks first, without signing in; a POST ends the mails that the address names. Mail programs POST by themselves.
+    """Asks first, without signing in; a POST ends the mails that the address names, or has them `again`.
 
-    Needs no CSRF token: the signed address is the secret, and whoever holds it may do this.
+    Mail programs POST by themselves. Needs no CSRF token: the signed address is the secret, and whoever holds it may
+    do this.
     """
-    wanted = services.unsubscribe(token) if request.method == "POST" else unsubscribing(token)
+    has_asked = request.method == "POST"
+    is_again = has_asked and "again" in request.POST
+    if is_again:
+        wanted = services.subscribe_again(token, request.POST.dict())
+    else:
+        wanted = services.unsubscribe(token) if has_asked else unsubscribing(token)
     language = wanted.membership.user.language or wanted.membership.organization.language
     context = {
-        "rules": [rule.label for rule in wanted.rules],
+        "timings": wanted.timings,
         "email": wanted.membership.user.email,
         "organization_name": wanted.membership.organization,
-        "is_done": request.method == "POST",
-        "channel": Channel.EMAIL,
+        "is_done": wanted.is_done or (has_asked and not is_again),
+        "is_again": is_again,
     }
     with translation.override(language):
         return render(request, "notifications/unsubscribe.html", context)

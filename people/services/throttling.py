@@ -7,14 +7,15 @@ has signed in before, so hammering an address does not keep its owner out.
 
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from common.locks import LockSpace, lock_all
 from people.choices import Outcome
@@ -47,8 +48,9 @@ def account_key(purpose: str, name: object) -> str:
 def admit(*, account: str, origin: Origin) -> SignInAttempt:
     """The attempt, counted as pending. Refuses where too many were made; a refused one counts for nothing."""
     lock_all(LockSpace.SIGN_IN, [int(account[:7], 16)])
-    if _is_refused(account, origin):
-        raise TooManyAttempts
+    until = _refused_until(account, origin)
+    if until is not None:
+        raise TooManyAttempts(until - timezone.now())
     return SignInAttempt.objects.create(account=account, network=origin.network, device=origin.device)
 
 
@@ -70,23 +72,26 @@ def forget_attempts() -> int:
     return deleted
 
 
-def _is_refused(account: str, origin: Origin) -> bool:
+def _refused_until(account: str, origin: Origin) -> datetime | None:
+    """When there is room for another guess; None where there is now."""
     at_account = SignInAttempt.objects.filter(_GUESSES, account=account)
     if origin.device:
         since = _passed(account, device=origin.device) or 0
-        return at_account.filter(device=origin.device, pk__gt=since).count() >= PER_DEVICE
+        return _full_until(at_account.filter(device=origin.device, pk__gt=since), PER_DEVICE)
     since = _passed(account, network=origin.network) or 0
-    strange = Q(device="")
-    counts = at_account.aggregate(
-        here=Count("pk", filter=strange & Q(network=origin.network, pk__gt=since)),
-        everywhere=Count("pk", filter=strange),
-    )
-    if counts["here"] >= PER_PLACE:
-        return True
-    if is_known(account=account, origin=origin):
-        return False
-    from_here = SignInAttempt.objects.filter(_GUESSES, network=origin.network).count()
-    return bool(counts["everywhere"] >= PER_ACCOUNT or from_here >= PER_NETWORK)
+    strange = at_account.filter(device="")
+    until = _full_until(strange.filter(network=origin.network, pk__gt=since), PER_PLACE)
+    if until is not None or is_known(account=account, origin=origin):
+        return until
+    from_here = SignInAttempt.objects.filter(_GUESSES, network=origin.network)
+    times = (_full_until(strange, PER_ACCOUNT), _full_until(from_here, PER_NETWORK))
+    return max((each for each in times if each is not None), default=None)
+
+
+def _full_until(guesses: QuerySet[SignInAttempt], most: int) -> datetime | None:
+    """When so few of these guesses are left in the window that one more fits; None where it fits now."""
+    last = next(iter(guesses.order_by("-at").values_list("at", flat=True)[most - 1 : most]), None)
+    return None if last is None else last + WINDOW
 
 
 def _passed(account: str, *, within: timedelta = WINDOW, **origin: str) -> int | None:

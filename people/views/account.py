@@ -65,7 +65,8 @@ def address_confirmation(request: MemberRequest, token: str) -> HttpResponse:
             messages.success(request, _("Your e-mail address is changed."))
             return redirect("people:profile")
     except (LinkWorthless, AddressTaken) as refused:
-        return render(request, "people/link_worthless.html", {"detail": refused.detail}, status=404)
+        context = {"detail": refused.detail, "again": "people:address"}
+        return render(request, "people/link_worthless.html", context, status=404)
     return render(request, "people/address_confirmation.html", {"email": email})
 
 

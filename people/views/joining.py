@@ -32,8 +32,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = services.invitation_of(token)
         return _answer(request, found, token)
-    except LinkWorthless as refused:
-        return render(request, "people/link_worthless.html", {"detail": refused.detail}, status=404)
+    except LinkWorthless:
+        detail = _(
+            "This invitation was used or withdrawn, or is older than a week. If you have joined, sign in; "
+            "otherwise ask whoever invited you for a new one."
+        )
+        return render(request, "people/link_worthless.html", {"detail": detail}, status=404)
 
 
 @setting_up

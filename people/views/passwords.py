@@ -47,7 +47,12 @@ def reset(request: HttpRequest, key: str) -> HttpResponse:
     try:
         user = services.user_of_reset(key)
     except LinkWorthless as refused:
-        return render(request, "people/link_worthless.html", {"detail": refused.detail}, status=404)
+        return render(
+            request,
+            "people/link_worthless.html",
+            {"detail": refused.detail, "again": "people:forgotten"},
+            status=404,
+        )
     form = NewPasswordForm(request.POST or None)
     if form.is_valid():
         try:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
-from notifications import jobs
+from notifications import jobs, services
 from notifications.choices import Channel, Rule, Timing
 from notifications.models import RulePreference
 from tests.conftest import Cast
@@ -63,8 +63,6 @@ def test_a_changed_address_is_nobodys(address: str) -> None:
 
 
 def test_a_digests_way_out_names_what_it_held(cast: Cast, mailoutbox: Mailbox) -> None:
-    from notifications import services
-
     services.set_preferences(by=cast.ben, timings={(Rule.TASK_ASSIGNED, Channel.EMAIL): Timing.DAILY})
     from django.db.models.functions import Now
 
@@ -73,6 +71,22 @@ def test_a_digests_way_out_names_what_it_held(cast: Cast, mailoutbox: Mailbox) -
     jobs.send_due()
     Client().post(way_out(mailoutbox[0]))
     assert RulePreference.objects.get().timing == Timing.OFF
+
+
+def test_the_end_is_undone_to_what_was_chosen_before(cast: Cast, address: str) -> None:
+    daily = {(Rule.TASK_ASSIGNED, Channel.EMAIL): Timing.DAILY}
+    services.set_preferences(by=cast.ben, timings=daily)
+    stranger = Client()
+    done = stranger.post(address, {"List-Unsubscribe": "One-Click"})
+    before = re.findall(r'name="([^"]+)" value="(\w+)"', done.content.decode())
+    assert (Rule.TASK_ASSIGNED, Timing.DAILY) in before
+    assert "again" in stranger.get(address).content.decode(), "who looks later finds the way back"
+    stranger.post(address, {**dict(before), "again": "1"})
+    assert RulePreference.objects.get().timing == Timing.DAILY
+    stranger.post(address, {"again": "1", Rule.TASK_ASSIGNED: "weekly", Rule.TASK_DUE: Timing.OFF})
+    stranger.post(address)
+    stranger.post(address, {"again": "1"})
+    assert not RulePreference.objects.exists(), "at once, as by default"
 
 
 def test_mails_about_one_thing_are_one_thread(cast: Cast, mailoutbox: Mailbox) -> None:

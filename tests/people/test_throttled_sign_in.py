@@ -43,6 +43,17 @@ def test_the_sixth_guess_from_one_network_is_not_looked_at(cast: Cast) -> None:
     assert type_in(Client(), cast.ana).status_code == 429, "nor is the right password"
 
 
+def test_it_says_in_how_many_minutes_the_next_guess_is_looked_at(cast: Cast) -> None:
+    for minutes in (7, 5, 3, 0, 0):
+        type_in(Client(), cast.ana, "wrong")
+        SignInAttempt.objects.update(at=F("at") - timedelta(minutes=minutes, seconds=-1))
+    oldest = SignInAttempt.objects.order_by("pk")[:1]
+    assert "Try again in 1 minute," in type_in(Client(), cast.ana).content.decode(), "15 without 7 + 5 + 3"
+    SignInAttempt.objects.filter(pk__in=[each.pk for each in oldest]).delete()
+    type_in(Client(), cast.ana, "wrong")
+    assert "Try again in 8 minutes," in type_in(Client(), cast.ana).content.decode(), "15 without 5 + 3"
+
+
 def test_many_networks_together_get_twenty_guesses(cast: Cast) -> None:
     assert guesses(cast, 60, networks=30).count(True) == 20
 

@@ -85,3 +85,10 @@ def test_the_refusal_of_a_large_body_is_in_the_readers_language(cast: Cast) -> N
     answer = client.post("/tasks/new/", {"title": "x"}, headers={"content-length": str(10**9)})
     assert (answer.status_code, answer["Content-Language"]) == (413, "zh-hans")
     assert 'lang="zh-hans"' in answer.content.decode()
+
+
+def test_a_link_that_does_not_work_leads_on(cast: Cast, ana: Client) -> None:
+    assert 'href="/password/"' in Client().get("/password/nonsense/").content.decode()
+    signed_in = ana.get("/invitations/nonsense/").content.decode()
+    assert "If you have joined, sign in" in signed_in
+    assert 'href="/sign-in/"' not in signed_in
