@@ -6,9 +6,11 @@ from functools import cached_property
 from django import forms
 from django.template.loader import get_template
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-WEEKS = (62, 64, 61, 66, None, 71, 70, 74, 73, 78, 77, 81)
+from opsteam.styleguide.rows import WEEKS, Rows
+from people.forms.picking import PeoplePicker
 
 
 class SampleForm(forms.Form):
@@ -26,11 +28,8 @@ class SampleForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Pane:
+class Pane(Rows):
     """One language in one theme."""
-
-    language: str
-    theme: str
 
     @property
     def key(self) -> str:
@@ -40,6 +39,14 @@ class Pane:
     def form(self) -> SampleForm:
         """As it is first seen."""
         return SampleForm(auto_id=f"{self.key}-%s")
+
+    def filter_form(self) -> SampleForm:
+        """As above a list."""
+        return SampleForm(auto_id=f"{self.key}-filter-%s")
+
+    def summed_form(self) -> SampleForm:
+        """With its mistakes, whose fields stand in the refused form."""
+        return self.refused_form()
 
     def refused_form(self) -> SampleForm:
         """As it comes back with mistakes."""
@@ -57,6 +64,12 @@ class Pane:
         return ("#12", _("Nobody yet"))
 
     @property
+    def picker(self) -> SafeString:
+        """A select of people that can be typed into."""
+        people = PeoplePicker(choices=[("", _("Nobody yet")), ("1", "张三"), ("2", "Ana Lopez")])
+        return people.render("assignee", "1", attrs={"id": f"{self.key}-picker"})
+
+    @property
     def weeks(self) -> tuple[int | None, ...]:
         """A series with a gap."""
         return WEEKS
@@ -69,6 +82,8 @@ class Example:
     name: str
     label: Promise | str
     purpose: Promise | str
+    # Whose style sheet it is drawn with; its own where it has one.
+    sheet: str = ""
 
     @property
     def template(self) -> str:
@@ -110,4 +125,34 @@ EXAMPLES = (
     Example("pagination", _("Pagination"), _("On to the next rows and back.")),
     Example("avatar", _("Avatar"), _("A person at a glance, next to the name.")),
     Example("chart", _("Chart frame"), _("A chart with its heading, its file and its notes.")),
+    Example("input", _("Input"), _("A field by its name, where no form stands behind it."), "field"),
+    Example("select", _("Select"), _("One of a few; the small one stands in a row."), "field"),
+    Example("checkbox", _("Checkbox"), _("Yes or no, with its words; the bare one chooses a row."), "field"),
+    Example("filter_field", _("Filter"), _("A field above a list."), "filters"),
+    Example(
+        "picker",
+        _("People picker"),
+        _("People by name or pinyin; a select without JavaScript."),
+        "menu",
+    ),
+    Example(
+        "errors",
+        _("Error summary"),
+        _("What is wrong, and the way to each field."),
+        "notice",
+    ),
+    Example("conflict", _("Conflict"), _("What both changed, and a choice for each field."), "field"),
+    Example("draft", _("Draft"), _("What was typed before a crash, to restore or discard."), "notice"),
+    Example("status_form", _("Status of a row"), _("Changes at once, and can be undone."), "field"),
+    Example("timer_button", _("Timer"), _("Starts and stops the time of a task."), "button"),
+    Example("plan_buttons", _("Planning"), _("Moves a task of My work without a mouse."), "button"),
+    Example(
+        "kpi_card",
+        _("KPI tile"),
+        _("A number, its change, its target and its course."),
+        "kpi",
+    ),
+    Example("shown_team", _("Shown team"), _("Whose rows a list shows, and the way to all."), "pill"),
+    Example("removal", _("Removal"), _("What goes and what stays, before anything does."), "card"),
+    Example("undo_notice", _("Undo"), _("What was just changed, with the way back."), "notice"),
 )
