@@ -45,6 +45,11 @@ class GoalForm(EditForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    starts_on = forms.DateField(label=_("Starts"), **DATE)
+    ends_on = forms.DateField(label=_("Ends"), **DATE)
+    review_every_days = forms.IntegerField(
+        label=_("Days between reviews"), min_value=1, max_value=366, initial=14
+    )
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=Kind.choices,
@@ -60,11 +65,6 @@ class GoalForm(EditForm):
         queryset=Membership.objects.none(),
         required=False,
         empty_label=_("No goal"),
-    )
-    starts_on = forms.DateField(label=_("Starts"), **DATE)
-    ends_on = forms.DateField(label=_("Ends"), **DATE)
-    review_every_days = forms.IntegerField(
-        label=_("Days between reviews"), min_value=1, max_value=366, initial=14
     )
     version = forms.IntegerField(
         min_value=1, max_value=LARGEST_VERSION, required=False, widget=forms.HiddenInput

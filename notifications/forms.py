@@ -14,7 +14,9 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from activity.registry import NOUNS, Noun
+from common.errors import InvalidInput
 from common.forms import LARGEST_VERSION, RefusableForm
+from common.outbound import check_url
 from notifications.channels.addresses import EXAMPLES
 from notifications.choices import CHOSEN_RULES, POSTABLE, Channel, ChatKind, Rule, State
 from notifications.models import ReminderRule
@@ -40,10 +42,10 @@ HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 class PreferencesForm(RefusableForm):
     """What a person is told, in a table of rules and channels, and at which hours."""
 
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
     quiet_from = forms.TimeField(label=_("Quiet from"), required=False, widget=CLOCK)
     quiet_until = forms.TimeField(label=_("Quiet until"), required=False, widget=CLOCK)
     digest_hour = forms.TypedChoiceField(label=_("Hour of the daily message"), choices=HOURS, coerce=int)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
 
     def __init__(self, *args: Any, wishes: Wishes, organization_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,6 +63,7 @@ class PreferencesForm(RefusableForm):
                     initial=wishes.timing(rule, channel).value,
                     widget=forms.Select(attrs={"class": "control", "data-size": "small"}),
                 )
+        self.order_fields([name for name in self.fields if ":" in name])
 
     def table(self) -> list[tuple[Rule, list[tuple[Channel, forms.BoundField]]]]:
         """A row per rule with its field of each channel."""
@@ -269,6 +272,15 @@ class WebhookForm(RefusableForm):
         super().__init__(*args, **kwargs)
         choices = [(pattern, pattern) for pattern in sorted(patterns())]
         self.fields["event_types"].choices = choices  # type: ignore[attr-defined] # of a choice field
+
+    def clean_url(self) -> str:
+        """Refuses what the service would refuse, together with what else is wrong."""
+        url: str = self.cleaned_data["url"]
+        try:
+            check_url(url)
+        except InvalidInput as refused:
+            raise forms.ValidationError([str(each) for each in refused.fields["url"]]) from refused
+        return url
 
     def event_groups(self) -> list["EventGroup"]:
         """The picker: what can be asked for of each noun, and what is."""

@@ -71,6 +71,9 @@ class TaskForm(EditForm):
     priority = forms.TypedChoiceField(
         label=_("Priority"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
     )
+    estimate_minutes = forms.IntegerField(
+        label=_("Estimate (minutes)"), min_value=0, max_value=LARGEST_ESTIMATE, required=False
+    )
     goal = forms.ModelChoiceField(
         label=_("Serves the goal"),
         queryset=Membership.objects.none(),
@@ -79,9 +82,6 @@ class TaskForm(EditForm):
     )
     project = forms.ModelChoiceField(
         label=_("Project"), queryset=Membership.objects.none(), required=False, empty_label=_("No project")
-    )
-    estimate_minutes = forms.IntegerField(
-        label=_("Estimate (minutes)"), min_value=0, max_value=LARGEST_ESTIMATE, required=False
     )
     version = forms.IntegerField(
         min_value=1, max_value=LARGEST_VERSION, required=False, widget=forms.HiddenInput

@@ -88,12 +88,6 @@ class KpiForm(EditForm):
         required=False,
         help_text=gettext_lazy("Empty: all above the lowest one."),
     )
-    scale = PlainNumberField(
-        label=gettext_lazy("Times"),
-        required=False,
-        initial=Decimal(1),
-        help_text=gettext_lazy("100 for a share in percent, 1000 for a rate per 1,000."),
-    )
     formula = forms.CharField(
         label=gettext_lazy("Formula"),
         required=False,
@@ -103,6 +97,12 @@ class KpiForm(EditForm):
         help_text=gettext_lazy(
             "KPIs by their key, numbers, + − * / and min, max, coalesce, safe_div, abs, round."
         ),
+    )
+    scale = PlainNumberField(
+        label=gettext_lazy("Times"),
+        required=False,
+        initial=Decimal(1),
+        help_text=gettext_lazy("100 for a share in percent, 1000 for a rate per 1,000."),
     )
     matures_after_days = forms.IntegerField(
         label=gettext_lazy("Told after days"),
