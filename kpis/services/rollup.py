@@ -19,6 +19,8 @@ from kpis.services.statistics import refresh_statistics
 CLAIMED_RANGES = 50_000
 DAYS_AT_ONCE = 100_000
 MANY_DAYS = 2_000
+# Fewer dirty days of a shard are read well by whatever plan.
+FILLED_DAYS = 28
 SECONDS_PER_JOB = 30
 # A transaction that stays open for long holds back the followers of the event log.
 SECONDS_PER_ROUND = 5
@@ -56,7 +58,8 @@ def recompute_shard(shard: int) -> int:
     Days that became dirty meanwhile are left to a job a second later. Each round is one transaction: a crash rolls
     back and leaves its log rows to the next.
     """
-    refresh_statistics()
+    if has_many_days(shard):
+        refresh_statistics()
     changed, until, patience = 0, time.monotonic() + SECONDS_PER_JOB, iter(WAITS_SECONDS)
     while time.monotonic() < until:
         cells = _recompute_once(shard)
@@ -76,6 +79,17 @@ def recompute_shard(shard: int) -> int:
             return changed
     enqueue("kpis.recompute_shard", shard=shard)
     return changed
+
+
+def has_many_days(shard: int) -> bool:
+    """Whether so much is dirty that a table may just have been filled; a look at the tables costs more than this."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(last_on - first_on + 1) >= %s FROM kpis_dirtyrange WHERE shard = %s",
+            [FILLED_DAYS, shard],
+        )
+        (many,) = cursor.fetchone()
+    return bool(many)
 
 
 def recompute_all_dirty() -> int:
