@@ -1,5 +1,4 @@
-// Cards that are dragged from one place to another: at once, and by the card's own form. The same is done without a
-// mouse by the card's status menu or buttons.
+// Cards that are dragged change by their own forms, which are there for everybody else.
 
 let dragged = null;
 

@@ -1,4 +1,4 @@
-// A field with options in a list: arrows choose, Enter takes; of new ones the first is chosen.
+// A field with options: arrows choose, Enter takes.
 
 export function combobox(field, list) {
   const options = () => [...list.querySelectorAll("[role=option]")];

@@ -1,4 +1,4 @@
-// Keeps what is typed into a form that has a place for its draft, and offers it again after a crash.
+// Keeps what is typed, and offers it again after a crash.
 
 let timer, typed;
 

@@ -1,4 +1,4 @@
-// Asks the server about a field once it was changed; only the mistakes around it are replaced.
+// Asks the server about each field that was changed.
 
 import "./drafts.js";
 import "./guard.js";

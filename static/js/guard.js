@@ -1,4 +1,4 @@
-// Asks before a page is left on which something was typed and not saved.
+// Asks before what was typed is lost.
 
 const typed = new Set(document.querySelectorAll("form[data-guard=typed]"));
 

@@ -1,4 +1,4 @@
-// Shows the fields of the chosen aggregate, and inserts KPI keys into the formula. Without it every field is there.
+// Shows the fields of the chosen aggregate only, and inserts KPI keys into the formula.
 
 const editor = document.querySelector(".kpi-editor");
 const aggregate = editor.elements.aggregate;

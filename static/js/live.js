@@ -1,5 +1,4 @@
-// A board that says where it is asked for anew (`data-pulse`) shows what changed without a reload: only while it is
-// looked at, seldom while nothing changes, and never the part that somebody works in.
+// Home shows what changed: only while it is looked at, seldom while nothing changes.
 
 const board = document.querySelector("[data-pulse]");
 const SHORTEST_MS = 20_000;
@@ -55,11 +54,9 @@ function wait() {
   if (!document.hidden) timer = setTimeout(ask, pause);
 }
 
-if (board) {
-  document.addEventListener("visibilitychange", () => {
-    pause = SHORTEST_MS;
-    if (!document.hidden) ask();
-  });
-  for (const event of ["pointerover", "focusin"]) document.addEventListener(event, () => waiting.size && setTimeout(settle));
-  wait();
-}
+document.addEventListener("visibilitychange", () => {
+  pause = SHORTEST_MS;
+  if (!document.hidden) ask();
+});
+for (const event of ["pointerover", "focusin"]) document.addEventListener(event, () => waiting.size && setTimeout(settle));
+wait();

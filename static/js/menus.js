@@ -1,5 +1,4 @@
-// Menus are <details class="menu">: they open and close without this. Here they close when one looks elsewhere, and
-// tell with `menu-open` that they opened, for those that fetch what they hold.
+// Menus close when one looks elsewhere, and tell that they opened, for those that fetch what they hold.
 
 const opened = () => document.querySelectorAll("details.menu[open]");
 

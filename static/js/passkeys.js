@@ -1,9 +1,8 @@
-/* Passkeys: a form with data-passkey asks the browser for a key, then posts its answer. */
+// A form asks the browser for a key and posts its answer.
 
 async function optionsOf(form) {
   if (form.dataset.options) return JSON.parse(document.getElementById(form.dataset.options).textContent);
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
   return answer.json();
 }
 
@@ -19,7 +18,7 @@ async function answer(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
-  // Browsers since 2025 know it; in others one signs in without a passkey.
+  // Other browsers than those since 2025 do without.
   if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) continue;
   form.hidden = false;
   form.addEventListener("submit", async (event) => {

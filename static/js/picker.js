@@ -1,4 +1,4 @@
-// People are found by typing: each .picker stands for the select after it, which keeps the answer.
+// Each .picker stands for the select after it, which keeps the answer.
 
 import { combobox } from "./combobox.js";
 

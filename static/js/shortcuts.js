@@ -1,5 +1,4 @@
-// The command palette (Ctrl-K), and shortcuts of single keys: `data-shortcuts` says where each leads. They rest while one
-// types, in dialogs, and where they were switched off (WCAG 2.1.4).
+// The command palette, and shortcuts of single keys, which rest while one types and where they were switched off.
 
 import { combobox } from "./combobox.js";
 

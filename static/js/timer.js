@@ -1,4 +1,4 @@
-// A timer that runs counts up; without this it shows how long it ran when the page was made.
+// A timer that runs counts up.
 
 function show() {
   for (const each of document.querySelectorAll("time[data-since]")) {

@@ -1,4 +1,4 @@
-// Toasts can be dismissed; good news leaves by itself. What was refused or never answered says so, and is taken back.
+// Good news leaves by itself. What was refused or never answered says so, and is taken back.
 
 const GOOD_NEWS_MS = 6000;
 const words = document.body.dataset;

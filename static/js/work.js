@@ -1,5 +1,4 @@
-// Rows of tasks by keyboard, and at once: what was chosen is shown before the server answers. The help sheet lists the
-// keys. Without this, each row has its form, and all chosen ones have one at the foot.
+// Rows of tasks by keyboard, and at once: what was chosen is shown before the server answers.
 
 const ROW = "[data-keys] [data-card]";
 const FIELDS = { d: "due", a: "assignee" };
