@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -131,12 +132,22 @@ class PlanForm(StatusChangeForm):
     due_time = forms.TimeField(required=False)
 
 
-class ManyForm(forms.Form):
+class ManyForm(RefusableForm):
     """What shall change in all chosen tasks: what is left empty stays. Due and assignee are said in words."""
 
-    status = forms.ChoiceField(choices=Status.choices, required=False)
-    due = forms.CharField(max_length=100, required=False)
-    assignee = forms.CharField(max_length=100, required=False)
+    status = forms.ChoiceField(
+        label=_("Status"), choices=[("", _("as it is")), *Status.choices], required=False
+    )
+    due = forms.CharField(label=_("Due: a day in your own words, - for none"), max_length=100, required=False)
+    assignee = forms.CharField(
+        label=_("Assignee: a name, initials or me, - for nobody"), max_length=100, required=False
+    )
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        # Whoever may only move tasks on is offered no more.
+        for name in {"due", "assignee"} - data.keys():
+            del self.fields[name]
 
 
 class WasForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -23,26 +24,49 @@ from tasks.views.rows import UNDO_KEY, back
 @signed_in
 @require_POST
 def change_many(request: MemberRequest) -> HttpResponse:
-    """Status, due day or assignee of all chosen tasks, or the undo of that. Says what was refused; leads back."""
+    """Status, due day or assignee of all chosen tasks, or the undo of that. Says what was refused; leads back.
+
+    What cannot be understood is asked again with all that was chosen, where there is no script to show the refusal
+    beside it.
+    """
     rows = request.POST.getlist("task")
     if not rows:
         raise InvalidInput({}, _("Choose tasks first."))
     if request.POST.get("undo"):
-        outcomes = services.undo_many(by=request.membership, chosen=[_as_it_was(row) for row in rows])
-    else:
-        changes = _changes(request.membership, ManyForm(request.POST))
-        outcomes = services.change_many(by=request.membership, chosen=[_chosen(row, changes) for row in rows])
-        request.session[UNDO_KEY] = {"url": request.path, "rows": list(_undo_rows(outcomes))}
+        _tell(request, services.undo_many(by=request.membership, chosen=[_as_it_was(row) for row in rows]))
+        return back(request)
+    form = ManyForm(request.POST)
+    try:
+        changes = _changes(request.membership, form)
+    except InvalidInput as refused:
+        if request.htmx:
+            raise
+        return _ask_again(request, form, refused)
+    outcomes = services.change_many(by=request.membership, chosen=[_chosen(row, changes) for row in rows])
+    changed = list(_undo_rows(outcomes))
+    if changed:
+        request.session[UNDO_KEY] = {"url": request.path, "rows": changed}
     _tell(request, outcomes)
     return back(request)
+
+
+def _ask_again(request: MemberRequest, form: ManyForm, refused: InvalidInput) -> HttpResponse:
+    if not form.errors:
+        form.refuse(refused if refused.fields else InvalidInput({"": [refused.detail]}))
+    context = {
+        "form": form,
+        "rows_chosen": request.POST.getlist("task"),
+        "next": request.POST.get("next", ""),
+    }
+    return render(request, "tasks/change_many.html", context, status=422)
 
 
 def _changes(by: Membership, form: ManyForm) -> dict[str, Any]:
     said = _read(form)
     changes: dict[str, Any] = {"status": said["status"]} if said["status"] else {}
-    if said["due"]:
+    if said.get("due"):
         changes["due_on"], changes["due_time"] = selectors.read_due(by, said["due"])
-    if said["assignee"]:
+    if said.get("assignee"):
         person = selectors.read_person(by, said["assignee"])
         changes["assignee_id"] = person.pk if person else None
     if not changes:
@@ -95,9 +119,11 @@ def _is_changed(outcome: Outcome) -> bool:
 def _tell(request: MemberRequest, outcomes: Sequence[Outcome]) -> None:
     """How many were changed, and of which ones it was refused and why."""
     number = sum(map(_is_changed, outcomes))
-    if number or not any(outcome.refusal for outcome in outcomes):
+    if number:
         told = ngettext("%(number)s task changed.", "%(number)s tasks changed.", number) % {"number": number}
         messages.success(request, told)
+    elif not any(outcome.refusal for outcome in outcomes):
+        messages.info(request, _("Nothing to change: the chosen tasks are like that already."))
     refused = [(_reason(outcome), outcome.task_id) for outcome in outcomes if outcome.refusal]
     for reason, group in groupby(sorted(refused), key=lambda each: each[0]):
         numbers = ", ".join(f"#{task_id}" for _reason_again, task_id in group)

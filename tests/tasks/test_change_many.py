@@ -103,7 +103,7 @@ def test_the_answer_names_the_refused_ones_and_why(cast: Cast, pair: list[Task])
     ],
 )
 def test_what_cannot_be_understood_is_refused(cast: Cast, typed: dict[str, str], sentence: str) -> None:
-    answer = sign_in(cast.ben).post(ADDRESS, typed)
+    answer = sign_in(cast.ben).post(ADDRESS, typed, headers=HTMX)
     assert answer.status_code == 400
     assert sentence in answer.content.decode()
 
@@ -118,3 +118,36 @@ def test_a_row_is_chosen_on_the_list_the_table_and_my_work(cast: Cast) -> None:
         assert ADDRESS not in viewer.get(address).content.decode()
     row = client.post(f"/tasks/{task.pk}/status/", {"status": "done", "pick": "1"}, headers=HTMX)
     assert f'value="{task.pk}:2" form="many"' in row.content.decode()
+
+
+def test_what_cannot_be_understood_is_asked_again_with_all_that_was_chosen(
+    cast: Cast, pair: list[Task]
+) -> None:
+    client = sign_in(cast.ana)
+    typed = {"task": chosen(pair), "status": "done", "due": "someday", "assignee": "me", "next": "/work/"}
+    answer = client.post(ADDRESS, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for row in chosen(pair):
+        assert f'name="task" value="{row}"' in page
+    for kept in (
+        'value="someday"',
+        'value="me"',
+        '<option value="done" selected',
+        'name="next" value="/work/"',
+    ):
+        assert kept in page
+    assert "“someday” is no day" in page
+    nothing = client.post(ADDRESS, {"task": chosen(pair), "status": "", "due": "", "assignee": ""})
+    assert "Say what shall change" in nothing.content.decode()
+    assert client.post(ADDRESS, typed, headers=HTMX).status_code == 400, (
+        "a toast says it beside what was typed"
+    )
+
+
+def test_where_nothing_had_to_change_there_is_nothing_to_undo(cast: Cast, pair: list[Task]) -> None:
+    client = sign_in(cast.ana)
+    answer = client.post(ADDRESS, {"task": chosen(pair), "status": "todo", "next": "/tasks/"}, follow=True)
+    page = answer.content.decode()
+    assert "the chosen tasks are like that already" in page
+    assert 'name="undo"' not in page
