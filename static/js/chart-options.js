@@ -1,6 +1,6 @@
 // What ECharts is told about a KPI's series. Numbers, ticks and texts come ready from the server.
 
-import { faded } from "./chart-theme.js";
+import { faded, print } from "./chart-theme.js";
 
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 const RUNNING = [4, 4];
@@ -109,7 +109,7 @@ function drawn(series, tones) {
 export function options(series, tones, title = "") {
   const names = Object.fromEntries(series.legend);
   return {
-    animation: !stillness.matches && !title,
+    animation: !stillness.matches && !print.matches && !title,
     animationDuration: 250,
     textStyle: { fontFamily: tones.fontFamily, color: tones.muted },
     title: { show: Boolean(title), text: title, left: 0, top: 0, textStyle: { color: tones.ink, fontSize: 16 } },

@@ -21,7 +21,10 @@ export function faded(colour, share) {
   return colour.replace(/^rgb\((.*)\)$/, (_all, parts) => `rgba(${parts}, ${share})`);
 }
 
+export const print = matchMedia("print");
+
+// Paper is light.
 export function followTheme(redraw) {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  for (const media of [print, matchMedia("(prefers-color-scheme: dark)")]) media.addEventListener("change", redraw);
   new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 }

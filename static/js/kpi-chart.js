@@ -69,7 +69,11 @@ function refresh() {
 }
 
 followTheme(() => {
-  for (const { chart, series } of charts.values()) chart.setOption(options(series, theme()));
+  for (const { chart, series } of charts.values()) {
+    chart.setOption(options(series, theme()));
+    // A page is printed at once.
+    chart.getZr().flush();
+  }
 });
 document.addEventListener("htmx:after:swap", refresh);
 refresh();
