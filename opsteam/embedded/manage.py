@@ -57,6 +57,8 @@ def _environment(state: State, url: str) -> dict[str, str]:
         "OPSTEAM_MODE": "embedded",
         "OPSTEAM_SECRET_KEY": state.secret_key(),
         "OPSTEAM_STATE_DIR": str(state.directory),
+        # For whoever sits at the terminal: a hint that no Redis takes is no news.
+        "OPSTEAM_LOG_LEVEL": os.environ.get("OPSTEAM_LOG_LEVEL") or "ERROR",
         "DATABASE_URL": os.environ.get("DATABASE_URL") or url,
         "REDIS_URL": os.environ.get("REDIS_URL") or NO_REDIS,
     }

@@ -50,10 +50,13 @@ def plan_reminders(now: datetime | None = None) -> int:
 @transaction.atomic
 def seed_reminder_rules(organization_id: int) -> list[ReminderRule]:
     """The organization has a rule of every kind; those it had stay as they are. Returns them all."""
+    present = ReminderRule.objects.filter(organization=organization_id)
+    # Only what is missing: a rule that is not inserted would still take a number of the sequence.
+    missing = set(REMINDERS) - set(present.values_list("kind", flat=True))
     ReminderRule.objects.bulk_create(
-        [default_rule(organization_id, kind) for kind in REMINDERS], ignore_conflicts=True
+        [default_rule(organization_id, kind) for kind in REMINDERS if kind in missing], ignore_conflicts=True
     )
-    return list(ReminderRule.objects.filter(organization=organization_id))
+    return list(present.all())
 
 
 def _plan_for(organization: Organization, now: datetime) -> int:
