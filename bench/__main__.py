@@ -39,8 +39,12 @@ def main() -> int:
     write_json(rows, ROOT / "build" / "bench.json")
     if not asked.only:
         _write_page(markdown(rows, size.name, version), size.name)
-    missed = [row for row in rows if not row.ok]
-    print(f"{len(rows)} rows, {len(missed)} missed, {time.monotonic() - started:.0f} s")
+    missed = [row for row in rows if row.ok is False]
+    unjudged = [row for row in rows if row.ok is None]
+    print(
+        f"{len(rows)} rows, {len(missed)} missed, {len(unjudged)} not judged at this size,"
+        f" {time.monotonic() - started:.0f} s"
+    )
     return 1 if missed else 0
 
 

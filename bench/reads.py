@@ -24,7 +24,7 @@ from bench.facts import (
     write_facts,
 )
 from bench.home import home_page
-from bench.report import Row, limit, seconds, speedup
+from bench.report import Row, limit, of_full, seconds, speedup
 from bench.rolling import Workers
 from bench.sizes import Size
 from kpis import selectors, services
@@ -63,7 +63,7 @@ def rows(size: Size, _data: Path) -> Iterator[Row]:
     """Reads what the roll-up part left; loads the dashboard's facts."""
     wide = _company_of_wide_facts(size)
     yield from _series(wide, size)
-    yield from _states(wide)
+    yield from _states(wide, size)
     yield from _dashboard(size)
 
 
@@ -90,18 +90,18 @@ def _series(company: Company, size: Size) -> Iterator[Row]:
     }
     raw = _database_seconds(lambda: run(RAW_SERIES, bounds))
     cells = _cells_seconds(read)
-    yield speedup(
-        "90 days from cells, beside the facts by their best index", cells * 1000, "ms", raw * 1000, 5
-    )
+    name = "90 days from cells, beside the facts by their best index"
+    yield of_full(size, speedup(name, cells * 1000, "ms", raw * 1000, 5))
     everything = seconds(lambda: run(GROUP_ALL), times=3)
-    yield speedup("90 days from cells, beside grouping all facts", cells * 1000, "ms", everything * 1000, 200)
+    name = "90 days from cells, beside grouping all facts"
+    yield of_full(size, speedup(name, cells * 1000, "ms", everything * 1000, 200))
     yield limit(
         "the whole call for it: targets, freshness, ETag and points", seconds(read, ROUNDS) * 1000, "ms"
     )
     yield limit("blocks of cells it touches, whatever the table holds", _blocks(read), "blocks", at_most=50)
 
 
-def _states(company: Company) -> Iterator[Row]:
+def _states(company: Company, size: Size) -> Iterator[Row]:
     services.judge_kpis(company.organization.pk)
 
     def read() -> Any:
@@ -114,7 +114,8 @@ def _states(company: Company) -> Iterator[Row]:
     )
     raw = _database_seconds(lambda: run(RAW_LATEST))
     ours = _database_seconds(read)
-    yield speedup("latest value, target and status of 200 KPIs, beside raw", ours * 1000, "ms", raw * 1000, 3)
+    name = "latest value, target and status of 200 KPIs, beside raw"
+    yield of_full(size, speedup(name, ours * 1000, "ms", raw * 1000, 3))
 
 
 def _dashboard(size: Size) -> Iterator[Row]:
@@ -136,7 +137,8 @@ def _dashboard(size: Size) -> Iterator[Row]:
 
     raw = seconds(lambda: run(RAW_MONTHS, {"metrics": metric_ids}), times=3)
     ours = seconds(read, ROUNDS)
-    yield speedup("12 KPIs × 12 months, with their intervals, beside grouping the facts", ours, "s", raw, 20)
+    name = "12 KPIs × 12 months, with their intervals, beside grouping the facts"
+    yield of_full(size, speedup(name, ours, "s", raw, 20))
     cards = seconds(lambda: selectors.cards(company.manager), times=5)
     yield limit("cards of 12 KPIs over 52 weeks", cards * 1000, "ms")
     yield from home_page(company)

@@ -6,17 +6,23 @@ import platform
 import statistics
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from bench.sizes import FULL, Size
+
+_VERDICTS = {True: "ok", False: "**missed**", None: "not judged at this size"}
 PACKAGES = ("django", "djangorestframework", "celery", "psycopg2-binary", "msgspec")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `ratio` is against `baseline`; without a baseline the value itself is judged."""
+    """One line of the table. `ratio` is against `baseline`; without a baseline the value itself is judged.
+
+    `ok` is None where the bound is for another size of the benchmark than the one that was measured.
+    """
 
     name: str
     value: float
@@ -24,7 +30,12 @@ class Row:
     baseline: float | None
     ratio: float | None
     target: str
-    ok: bool
+    ok: bool | None
+
+
+def of_full(size: Size, row: Row) -> Row:
+    """A row whose bound is for the full size: in another, too much of what is measured does not grow with the facts."""
+    return row if size == FULL else replace(row, ok=None)
 
 
 def cost(name: str, value: float, unit: str, baseline: float, at_most: float) -> Row:
@@ -68,7 +79,7 @@ def seconds(action: Callable[[], Any], times: int = 1) -> float:
 
 def print_row(row: Row) -> None:
     """The row on the screen, as soon as it is known."""
-    verdict = "ok  " if row.ok else "MISS"
+    verdict = {True: "ok  ", False: "MISS", None: "-   "}[row.ok]
     print(f"  {verdict} {row.name:<66} {_number(row.value):>9} {row.unit:<8} {_beside(row):<26} {row.target}")
 
 
@@ -91,7 +102,7 @@ def markdown(rows: Iterable[Row], size: str, postgres: str) -> str:
     for row in rows:
         baseline = "" if row.baseline is None else f"{_number(row.baseline)} {row.unit}"
         ratio = "" if row.ratio is None else f"{row.ratio:.3g}"
-        verdict = "" if not row.target else "ok" if row.ok else "**missed**"
+        verdict = _VERDICTS[row.ok] if row.target else ""
         lines.append(
             f"| {row.name} | {_number(row.value)} {row.unit} | {baseline} | {ratio} | {row.target} | {verdict} |"
         )

@@ -21,10 +21,12 @@ from bench.facts import (
     run,
     write_facts,
 )
-from bench.report import Row, cost, limit, seconds, share
+from bench.report import Row, cost, limit, of_full, seconds, share
 from bench.rolling import Workers
 from bench.sizes import Size
-from kpis.models import DayCell, Metric
+from kpis.models import DayCell, DirtyRange, Metric
+from kpis.services.rollup import has_many_days
+from kpis.services.statistics import refresh_statistics
 
 GROUP_BY_DAY = f"""
 SELECT count(*) FROM (
@@ -71,18 +73,20 @@ def rows(size: Size, _data: Path) -> Iterator[Row]:
 def _roll_ups(size: Size, workers: Workers) -> Iterator[Row]:
     grouping = seconds(lambda: run(GROUP_BY_DAY), times=3)
     full = seconds(workers.roll_up)
-    yield cost("full roll-up into day cells, moments, beside one GROUP BY day", full, "s", grouping, 3)
+    yield of_full(
+        size, cost("full roll-up into day cells, moments, beside one GROUP BY day", full, "s", grouping, 3)
+    )
     run("VACUUM ANALYZE kpis_daycell")
     run(LATE, {"first": size.first_on, "days": size.days, "number": size.facts // 100})
     late = seconds(workers.roll_up)
-    yield cost("refresh after 1 % scattered late facts", late, "s", grouping, 3)
+    yield of_full(size, cost("refresh after 1 % scattered late facts", late, "s", grouping, 3))
     run(CHANGED, {"since": datetime.combine(size.last_on - timedelta(days=3), datetime.min.time(), UTC)})
     recent = seconds(workers.roll_up)
-    yield cost("refresh after changes in the last 4 days", recent, "s", grouping, 0.5)
+    yield of_full(size, cost("refresh after changes in the last 4 days", recent, "s", grouping, 0.5))
     yield from _one_late_fact(size, workers)
     Metric.objects.filter(key__startswith="wide-").update(keeps_percentiles=True)
     sketched = seconds(workers.roll_up)
-    yield cost("full roll-up with percentile state", sketched, "s", grouping, 8)
+    yield of_full(size, cost("full roll-up with percentile state", sketched, "s", grouping, 8))
     run("VACUUM ANALYZE kpis_daycell")
 
 
@@ -95,6 +99,10 @@ def _one_late_fact(size: Size, workers: Workers) -> Iterator[Row]:
     touched = DayCell.objects.filter(version__gt=before).count()
     yield limit("cells recomputed for one fact that is three years late", touched, "cells", at_most=1)
     yield limit("time for it", taken * 1000, "ms")
+    shard = DirtyRange.shard_of(Metric.objects.get(key="wide-0").pk)
+    looking = seconds(lambda: has_many_days(shard), 100)
+    yield limit("of it: whether so much is dirty that statistics may be old", looking * 1e6, "µs")
+    yield limit("what a look at all tables would add", seconds(refresh_statistics, 100) * 1e6, "µs")
 
 
 def _ingest(size: Size) -> Iterator[Row]:
