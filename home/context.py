@@ -14,7 +14,9 @@ from people.settings_pages import settings_for
 _TEAM_PAGES = frozenset(
     f"people:{page}" for page in ("members", "member", "teams", "team", "create-team", "delete-team")
 )
-_NOWHERE = frozenset({"notifications:inbox", "home:search", "home:shortcuts", "people:home-team"})
+_NOWHERE = frozenset(
+    {"notifications:inbox", "notifications:snooze", "home:search", "home:shortcuts", "people:home-team"}
+)
 _KEY_OF_APP = {
     "home:signals": "signals",
     "metrics": "kpis",

@@ -138,9 +138,14 @@ class ManyForm(RefusableForm):
     status = forms.ChoiceField(
         label=_("Status"), choices=[("", _("as it is")), *Status.choices], required=False
     )
-    due = forms.CharField(label=_("Due: a day in your own words, - for none"), max_length=100, required=False)
+    due = forms.CharField(
+        label=_("Due"), max_length=100, required=False, help_text=_("A day in your own words, - for none.")
+    )
     assignee = forms.CharField(
-        label=_("Assignee: a name, initials or me, - for nobody"), max_length=100, required=False
+        label=_("Assignee"),
+        max_length=100,
+        required=False,
+        help_text=_("A name, initials or me, - for nobody."),
     )
 
     def __init__(self, data: QueryDict) -> None:
