@@ -51,6 +51,14 @@ def test_the_chart_is_drawn_from_the_same_numbers_as_the_table(measured: Cast) -
     ] * len(rows)
 
 
+def test_a_period_that_still_runs_is_not_held_against_its_target(measured: Cast) -> None:
+    """Half a day's orders are no failure."""
+    page = sign_in(measured.vera).get(f"{ORDERS}?grain=day").content.decode()
+    running, over = (row.split("</td>")[-3] for row in page.split("<tbody>")[1].split("</tr>")[:2])
+    assert 'class="pill"' not in running
+    assert 'class="pill"' in over
+
+
 def test_a_team_sees_its_part(measured: Cast) -> None:
     response = sign_in(measured.vera).get(f"{ORDERS}?grain=day&team={measured.support.pk}")
     assert {row.point.value for row in response.context["rows"][1:59]} == {60}
