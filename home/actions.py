@@ -148,6 +148,13 @@ def actions_found(actor: Membership, words: str) -> list[Action]:
     ]
 
 
+def is_called(action: Action, words: str) -> bool:
+    """Whether these words are its whole name, in either language."""
+    return normalize("NFKC", words).lower() in {
+        label.lower() for language in ("en", "zh-hans") for label in _labels([action], language)
+    }
+
+
 def _labels(every: list[Action], language: str) -> list[str]:
     with override(language):
         return [str(each.label) for each in every]

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from home.actions import actions, actions_found
+from home.actions import actions, actions_found, is_called
 from home.search import search
 from people.access import MemberRequest, signed_in
 
@@ -20,8 +20,11 @@ def search_page(request: MemberRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:LONGEST_WORDS]
     in_palette = bool(request.htmx)
     found = actions_found(request.membership, words) if words or in_palette else []
+    # Who types the whole name of an action means it, whatever rows hold the same words.
+    found.sort(key=lambda action: not is_called(action, words))
     context = {
         "words": words,
+        "actions_first": bool(found) and is_called(found[0], words),
         "groups": search(request.membership, words, limit=IN_PALETTE if in_palette else ON_PAGE),
         "actions": found[: ACTIONS_IN_PALETTE if in_palette else ACTIONS_ON_PAGE],
     }

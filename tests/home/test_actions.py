@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from home.actions import actions, actions_found, shortcuts
+from tasks.services import create_task
 from tests.conftest import Cast, sign_in
 
 FOUND = [
@@ -53,6 +54,14 @@ def test_pages_say_where_the_keys_lead_and_the_sheet_lists_them(cast: Cast) -> N
     sheet = client.get(reverse("home:shortcuts"), headers={"HX-Request": "true"}).content.decode()
     assert "<kbd>g</kbd>" in sheet
     assert "<html" not in sheet
+
+
+@pytest.mark.parametrize("words", ["new task", "新建任务"])
+def test_the_whole_name_of_an_action_comes_before_rows_with_the_same_words(cast: Cast, words: str) -> None:
+    create_task(by=cast.ben, title=f"{words}, as everybody calls it")
+    address = reverse("home:search", query={"q": words})
+    options = sign_in(cast.ben).get(address, headers={"HX-Request": "true"}).content.decode()
+    assert options.index(f'href="{reverse("tasks:create")}"') < options.index("as everybody")
 
 
 def test_the_palette_offers_actions_before_anything_is_typed(cast: Cast) -> None:
