@@ -1,5 +1,8 @@
 """What the forms of the pages share: a service's refusals, the check of one field, and a change of status."""
 
+from copy import copy
+from typing import Any
+
 from django import forms
 from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
@@ -64,7 +67,7 @@ class RefusableForm(forms.Form):
     def say(self, name: str, value: str | list[str]) -> None:
         """Reads `name` as if this had been typed; a list is a choice of several. All else stays as it was sent."""
         # The data of a request cannot be changed, and its `items()` know only the last of several choices.
-        said = self.data.copy()
+        said: Any = copy(self.data)
         if isinstance(value, list) and isinstance(said, MultiValueDict):
             said.setlist(name, value)
         else:
