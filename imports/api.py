@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.http import urlencode
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -12,7 +11,7 @@ from rest_framework.views import APIView
 
 from common.api.inputs import pointing_to, read_body
 from common.api.query import read_query
-from common.api.resources import Collection, SingleByDigest, answer_with_digest
+from common.api.resources import Collection, SingleByDigest, answer_with_digest, new_row
 from common.errors import InvalidInput
 from common.importing.errors import UnreadableFile
 from common.importing.text import Encoding
@@ -65,8 +64,7 @@ class ImportCollection(Collection):
             )
         except UnreadableFile as refused:
             raise InvalidInput({"content": [str(refused)]}) from refused
-        location = reverse("imports-api:detail", args=[taken.pk])
-        return Response(ImportOutput(taken).data, status=201, headers={"Location": location})
+        return new_row(ImportOutput(taken), "imports-api:detail", taken.pk)
 
 
 class ImportResource(SingleByDigest):

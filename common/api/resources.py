@@ -148,3 +148,10 @@ def answer_alone(request: Request, body: Any) -> HttpResponse:
 def told_with_digest(body: Any, *, status: int = 200) -> Response:
     """The body under the ETag of its content."""
     return with_etag(Response(body, status=status), content_etag(body))
+
+
+def new_row(output: RowOutput[Any], address: str, *place: Any) -> Response:
+    """A new row that has no version, under the ETag of its content, and where it is."""
+    response = told_with_digest(output.data, status=201)
+    response["Location"] = reverse(address, args=place)
+    return response

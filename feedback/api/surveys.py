@@ -2,14 +2,13 @@
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api.conditional import expected_version
 from common.api.inputs import read_body
-from common.api.resources import Collection, Single, SingleByDigest
+from common.api.resources import Collection, Single, SingleByDigest, new_row
 from common.errors import InvalidInput
 from feedback import selectors, services
 from feedback.filters import InvitationFilter, ResponseFilter, SurveyFilter
@@ -108,8 +107,7 @@ class ResponseCollection(Collection):
         actor, sent = acting(request), read_body(ResponseInput, request)
         made = services.record_response(by=actor, survey=_survey(actor, sent.pop("survey_id")), **sent)
         row = selectors.found(selectors.responses(actor), made.pk)
-        location = reverse("feedback-api:response", args=[made.pk])
-        return Response(ResponseOutput(row).data, status=201, headers={"Location": location})
+        return new_row(ResponseOutput(row), "feedback-api:response", made.pk)
 
 
 class ResponseResource(SingleByDigest):
@@ -150,8 +148,7 @@ class InvitationCollection(Collection):
         actor, sent = acting(request), read_body(InvitationInput, request)
         made = services.invite(by=actor, survey=_survey(actor, sent.pop("survey_id")), **sent)
         row = selectors.found(selectors.invitations(actor), made.pk)
-        location = reverse("feedback-api:invitation", args=[made.pk])
-        return Response(InvitationOutput(row).data, status=201, headers={"Location": location})
+        return new_row(InvitationOutput(row), "feedback-api:invitation", made.pk)
 
 
 class InvitationResource(SingleByDigest):

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.http import urlencode
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -13,7 +12,7 @@ from rest_framework.views import APIView
 
 from common.api.inputs import read_body
 from common.api.query import read_query
-from common.api.resources import Collection, SingleByDigest, answer_with_digest, told_with_digest
+from common.api.resources import Collection, SingleByDigest, answer_with_digest, new_row
 from kpis import selectors, services
 from kpis.api.series import FIRST, LAST, TEAM
 from kpis.choices import Grain
@@ -115,9 +114,7 @@ class KpiNotes(Collection):
         """Write a note at a day of the KPI's chart."""
         given = read_body(NoteInput, request)
         note = services.add_note(acting(request), key, **given)
-        response = told_with_digest(NoteOutput(note).data, status=201)
-        response["Location"] = reverse("kpis-api:note", args=[key, note.pk])
-        return response
+        return new_row(NoteOutput(note), "kpis-api:note", key, note.pk)
 
 
 class KpiNoteResource(SingleByDigest):

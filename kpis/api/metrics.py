@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.inputs import read_body
-from common.api.resources import answer_alone
+from common.api.resources import answer_alone, new_row
 from kpis import selectors, services
 from kpis.choices import Unit
 from kpis.serializers import CountsOutput, MeasurementsInput, MetricInput, MetricOutput, measurement_rows
@@ -31,7 +31,7 @@ class MetricCollection(APIView):
         """Create a metric to push measurements to."""
         fields = read_body(MetricInput, request)
         metric = services.create_metric(by=acting(request), **{**fields, "unit": Unit(fields["unit"])})
-        return Response(MetricOutput(metric).data, status=201)
+        return new_row(MetricOutput(metric), "kpis-api:metric", metric.key)
 
 
 class MetricResource(APIView):

@@ -2,14 +2,13 @@
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.inputs import read_body
-from common.api.resources import Collection, SingleByDigest
+from common.api.resources import Collection, SingleByDigest, new_row
 from notifications import selectors, services
 from notifications.filters import RoomFilter
 from notifications.models import ChatChannel
@@ -43,8 +42,7 @@ class RoomCollection(Collection):
     def post(self, request: Request) -> Response:
         """Set up a chat channel. Its address and secret are stored encrypted and never told again."""
         room = services.add_room(by=acting(request), **read_body(RoomInput, request))
-        location = reverse("notifications-api:room", args=[room.pk])
-        return Response(RoomOutput(room).data, status=201, headers={"Location": location})
+        return new_row(RoomOutput(room), "notifications-api:room", room.pk)
 
 
 class RoomResource(SingleByDigest):

@@ -2,14 +2,13 @@
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.inputs import pointing_to, read_body
-from common.api.resources import Collection, SingleByDigest
+from common.api.resources import Collection, SingleByDigest, new_row
 from people import selectors, services
 from people.access import acting, idempotent, refuse_unless
 from people.choices import Permission, Role, Scope
@@ -45,9 +44,8 @@ class MemberInvitations(Collection):
         actor, sent = acting(request), read_body(MemberInvitationInput, request)
         with pointing_to(BODY_FIELDS):
             made = services.invite(by=actor, **{**sent, "role": Role(sent["role"])})
-        shown = MemberInvitationOutput(selectors.get_invitation(actor, made.pk)).data
-        location = reverse("people-api:member-invitation", args=[made.pk])
-        return Response(shown, status=201, headers={"Location": location})
+        shown = MemberInvitationOutput(selectors.get_invitation(actor, made.pk))
+        return new_row(shown, "people-api:member-invitation", made.pk)
 
 
 class MemberInvitation(SingleByDigest):

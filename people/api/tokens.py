@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -44,7 +45,9 @@ class TokenCollection(Collection):
         """Make a token that may do no more than this one, and no longer. Its secret is shown this once."""
         given = read_body(TokenInput, request)
         token, secret = services.create_token(by=acting(request), through=token_of(request), **given)
-        return _with_secret(token, secret, status=201)
+        response = _with_secret(token, secret, status=201)
+        response["Location"] = reverse("people-api:token", args=[token.pk])
+        return response
 
 
 class TokenResource(SingleByDigest):

@@ -19,6 +19,7 @@ from common.api.resources import (
     SingleByDigest,
     answer_alone,
     answer_with_digest,
+    new_row,
     told_with_digest,
 )
 from people.access import acting, idempotent, refuse_unless
@@ -108,7 +109,7 @@ class SpecialDayCollection(Collection):
     def post(self, request: Request) -> Response:
         """Say that a day is free or worked; the same day again is changed."""
         day = services.set_special_day(by=acting(request), **read_body(SpecialDayInput, request))
-        return Response(SpecialDayOutput(day).data, status=201)
+        return new_row(SpecialDayOutput(day), "tasks-api:special-day", day.pk)
 
 
 class SpecialDayResource(SingleByDigest):

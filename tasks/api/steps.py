@@ -2,13 +2,12 @@
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api.inputs import read_body
-from common.api.resources import Collection, SingleByDigest
+from common.api.resources import Collection, SingleByDigest, new_row
 from people.access import acting, idempotent
 from people.choices import Scope
 from people.models import Membership
@@ -39,9 +38,7 @@ class StepCollection(Collection):
         """Add a step at the end."""
         given = read_body(StepInput, request)
         (made,) = services.add_steps(by=acting(request), task_id=task_id, texts=[given["text"]])
-        response = Response(StepOutput(made).data, status=201)
-        response["Location"] = reverse("tasks-api:step", args=[task_id, made.pk])
-        return response
+        return new_row(StepOutput(made), "tasks-api:step", task_id, made.pk)
 
 
 class StepResource(SingleByDigest):

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.inputs import read_body
-from common.api.resources import Collection, SingleByDigest
+from common.api.resources import Collection, SingleByDigest, new_row
 from people.access import acting, idempotent
 from people.choices import Scope
 from people.models import Membership
@@ -40,7 +40,7 @@ class TimeCollection(Collection):
         """Note time that you worked on a task."""
         given = read_body(TimeInput, request)
         made = services.log_time(by=acting(request), task_id=task_id, **given)
-        return Response(TimeOutput(made).data, status=201)
+        return new_row(TimeOutput(made), "tasks-api:time-entry", task_id, made.pk)
 
 
 class TimeResource(SingleByDigest):
@@ -74,7 +74,7 @@ class Timer(APIView):
     def post(self, request: Request, task_id: int) -> Response:
         """Start your timer on a task; it stops on any other. Where it runs already, it goes on."""
         entry = services.start_timer(by=acting(request), task_id=task_id)
-        return Response(TimeOutput(entry).data, status=201)
+        return new_row(TimeOutput(entry), "tasks-api:time-entry", task_id, entry.pk)
 
     @extend_schema(
         operation_id="tasks_timer_stop", responses={204: OpenApiResponse(description="It is stopped.")}
