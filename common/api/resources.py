@@ -11,6 +11,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from common.api.conditional import (
@@ -150,7 +151,7 @@ def told_with_digest(body: Any, *, status: int = 200) -> Response:
     return with_etag(Response(body, status=status), content_etag(body))
 
 
-def new_row(output: RowOutput[Any], address: str, *place: Any) -> Response:
+def new_row(output: Serializer[Any], address: str, *place: Any) -> Response:
     """A new row that has no version, under the ETag of its content, and where it is."""
     response = told_with_digest(output.data, status=201)
     response["Location"] = reverse(address, args=place)
