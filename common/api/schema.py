@@ -51,6 +51,8 @@ REFUSALS = {
 }
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 BODIES = {"POST", "PUT", "PATCH"}
+# A handler that calls one of these says where the new row is.
+MAKERS = ("new_row", "created", "reverse")
 
 
 def _header(name: str, description: str, **options: Any) -> OpenApiParameter:
@@ -98,6 +100,8 @@ class HouseSchema(AutoSchema):
                 _header("If-None-Match", "The ETag you have; 304 where nothing changed."),
                 _header("ETag", "Names this state of the resource.", response=[200]),
             ]
+        if self.method == "POST" and any(map(self._calls, MAKERS)):
+            headers.append(_header("Location", "Where the new row is.", response=[201]))
         return headers
 
     def _map_serializer(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> Any:

@@ -1,5 +1,6 @@
 """The OpenAPI document is committed, complete, and true of what the API answers."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,26 @@ def test_every_read_can_be_a_304_but_what_is_worked_out_anew_each_time() -> None
         "/api/v1/kpis/{key}/",
         "/api/v1/goals/{goal_id}/",
     }
+
+
+def test_every_new_row_with_an_address_is_described_with_it() -> None:
+    paths = document()["paths"]
+    described = {
+        path
+        for method, path, one in operations()
+        if method == "POST" and "Location" in one["responses"].get("201", {}).get("headers", {})
+    }
+    with_rows = {
+        path
+        for path in paths
+        if "201" in paths[path].get("post", {}).get("responses", {})
+        and any(
+            re.fullmatch(re.escape(path) + r"\{\w+\}/", other) and "get" in paths[other] for other in paths
+        )
+    }
+    assert described >= with_rows
+    # A time entry, and a task.
+    assert described - with_rows == {"/api/v1/tasks/{task_id}/timer/", "/api/v1/signals/{signal_id}/tasks/"}
 
 
 def test_every_post_takes_an_idempotency_key_but_those_that_answer_with_a_secret() -> None:
