@@ -37,7 +37,7 @@ class NotAllowed(Refusal):
 
     code = "not_allowed"
     status = 403
-    sentence = _("Your role does not allow this. Ask a manager of your organization.")
+    sentence = _("Your role does not allow this. Ask an administrator of your organization.")
 
 
 class StaleVersion(Refusal):
