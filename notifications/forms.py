@@ -14,6 +14,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from activity.registry import NOUNS, Noun
+from common.editing import EditForm
 from common.errors import InvalidInput
 from common.forms import LARGEST_VERSION, RefusableForm
 from common.outbound import check_url
@@ -246,7 +247,7 @@ class SpecialDayForm(RefusableForm):
     is_working = forms.BooleanField(label=_("We work on this day"), required=False)
 
 
-class WebhookForm(RefusableForm):
+class WebhookForm(EditForm):
     """Where events are sent, and which."""
 
     url = forms.CharField(

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from activity.selectors import last_change
+from common.editing import Difference
 from common.errors import InvalidInput, StaleVersion
 from common.htmx import render_page
 from common.paging import page_of
@@ -77,7 +79,7 @@ def webhook_edit(request: MemberRequest, endpoint_id: int) -> HttpResponse:
         except StaleVersion:
             endpoint.refresh_from_db()
             form.take_version(endpoint.version)
-            return _form(request, form, endpoint, is_stale=True)
+            return _form(request, form, endpoint, differences=form.merge())
         else:
             messages.success(request, _("The webhook was saved."))
             return redirect("notifications:webhook", endpoint_id)
@@ -224,10 +226,16 @@ def _detail(request: MemberRequest, endpoint_id: int, *, secret: str = "", statu
 
 
 def _form(
-    request: MemberRequest, form: WebhookForm, endpoint: WebhookEndpoint | None, *, is_stale: bool = False
+    request: MemberRequest,
+    form: WebhookForm,
+    endpoint: WebhookEndpoint | None,
+    *,
+    differences: list[Difference] | None = None,
 ) -> HttpResponse:
-    context = {"form": form, "endpoint": endpoint, "is_stale": is_stale, **HERE}
-    status = 409 if is_stale else 422 if form.is_bound else 200
+    context = {"form": form, "endpoint": endpoint, "differences": differences, **HERE}
+    status = 409 if differences is not None else 422 if form.is_bound else 200
+    if differences is not None and endpoint is not None:
+        context["last_change"] = last_change(endpoint)
     return render(request, "notifications/webhooks/form.html", context, status=status)
 
 

@@ -137,6 +137,13 @@ def test_a_change_made_meanwhile_is_not_overwritten(browser: Client, endpoint: W
     endpoint.refresh_from_db()
     assert (stale.status_code, endpoint.event_types) == (409, ["goal.*"])
     assert stale.context["form"]["event_types"].value() == chosen
+    [difference] = stale.context["differences"]
+    assert (difference.typed, difference.stored) == ("\n".join(chosen), "goal.*")
+    assert "Adam changed this" in stale.content.decode()
+    theirs = {"version": endpoint.version, "event_types": chosen, difference.choice: "theirs"}
+    assert browser.post(_page("webhook-edit", endpoint.pk), {**changed, **theirs}).status_code == 302
+    endpoint.refresh_from_db()
+    assert endpoint.event_types == ["goal.*"]
 
 
 def test_a_webhook_is_switched_off_and_on_and_deleted(browser: Client, endpoint: WebhookEndpoint) -> None:
