@@ -7,8 +7,10 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 
 FROM python:3.11-slim AS build
 WORKDIR /opsteam
-COPY requirements/run.txt requirements/run.txt
-RUN python -m venv /venv && /venv/bin/python -m pip install --no-cache-dir --require-hashes -r requirements/run.txt
+COPY requirements/pip.txt requirements/run.txt requirements/
+RUN python -m venv /venv \
+    && /venv/bin/python -m pip install --no-cache-dir --require-hashes -r requirements/pip.txt \
+    && /venv/bin/python -m pip install --no-cache-dir --require-hashes -r requirements/run.txt
 COPY . .
 COPY --from=frontend /src/node_modules /src/node_modules
 # Made up for collectstatic, which reads the settings but connects to nothing; the image keeps none of it.

@@ -84,7 +84,7 @@ schema: ## write docs/openapi.yaml anew, after a change of the API
 
 lock: ## write requirements/*.txt and package-lock.json anew, with hashes and without addresses
 	@$(PYTHON) tools/setup.py dev
-	cd requirements && for file in run dev; do ../$(VENV)/python -m piptools compile --quiet --upgrade --generate-hashes \
+	cd requirements && for file in pip run dev; do ../$(VENV)/python -m piptools compile --quiet --upgrade --generate-hashes \
 		--allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--output-file=$$file.txt $$file.in; done
 	$(VENV)/npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund

@@ -1,5 +1,6 @@
 """The composition root as an app: it holds the system checks that look at the whole house."""
 
+import gc
 from typing import Any
 
 from django.apps import AppConfig
@@ -20,6 +21,10 @@ class OpsteamConfig(AppConfig):
         post_migrate.connect(_install_gauges, sender=self)
         # After the gauges, whose function it opens to the roles.
         post_migrate.connect(build, sender=self)
+        # This app is the last: all models are there, and stay. Whoever collects garbage need not look through them,
+        # and workers share their memory with the process they came from.
+        gc.freeze()
+        gc.enable()
 
 
 def _install_gauges(using: str, **_: Any) -> None:

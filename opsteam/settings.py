@@ -1,5 +1,6 @@
 """All settings on one page, read from the environment (see docs/deploy.md); bad combinations are system checks."""
 
+import gc
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from opsteam import environment
 from opsteam.enum_names import ENUM_NAMES
+
+# Nothing that is loaded from here on is garbage: a start takes an eighth less without looking. See opsteam/apps.py.
+gc.disable()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

@@ -34,8 +34,8 @@ def main() -> None:
     os.umask(0o022)
     with _alone():
         _virtual_environment()
-        lock = ROOT / "requirements" / f"{kind}.txt"
-        _unless_done(f"packages-{kind}", [lock], lambda: _packages(lock))
+        locks = [ROOT / "requirements" / f"{name}.txt" for name in ("pip", kind)]
+        _unless_done(f"packages-{kind}", locks, lambda: _packages(*locks))
         _unless_done(
             "front-end", [ROOT / "package-lock.json", ROOT / "tools" / "frontend.py", *_vendor()], _front_end
         )
@@ -58,11 +58,29 @@ def _virtual_environment() -> None:
         sys.exit(f"A virtual environment could not be made:\n{said.strip()}{hint}")
 
 
-def _packages(lock: Path) -> None:
+def _packages(installer: Path, lock: Path) -> None:
     """Every package of the lock file is installed, each archive checked against its hash."""
     total = len(re.findall(r"^[A-Za-z0-9].*==", lock.read_text(), flags=re.MULTILINE))
-    options = ["--require-hashes", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
-    _stream("Installing Python packages", [PYTHON, "-m", "pip", "install", *options, "-r", lock], total)
+    install = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--no-input",
+        "--disable-pip-version-check",
+    ]
+    _stream("Preparing to install", [*install, "--progress-bar=off", "-r", installer], 1)
+    # The lock file names all there is to install: nothing to find out, and what is unpacked is compiled on all cores.
+    plainly = ["--no-deps", "--no-compile", "--progress-bar=off", "-r", lock]
+    _stream("Installing Python packages", [*install, *plainly], total)
+    checked = subprocess.run([PYTHON, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    if checked.returncode != 0:
+        sys.exit(f"{checked.stdout}The lock file does not fit this Python, {sys.version.split()[0]}.")
+    # Some packages bring sources for other Pythons, which need not be right for this one.
+    subprocess.run(
+        [PYTHON, "-m", "compileall", "-q", "-j", "0", VENV / "lib"], capture_output=True, check=False
+    )
 
 
 def _front_end() -> None:

@@ -30,7 +30,7 @@ def open_browser() -> Iterator[Browser]:
     if path is None:
         pytest.skip("needs Chromium; on Debian and Ubuntu: apt-get install chromium")
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        arguments = ["--process-per-site", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         expect.set_options(timeout=PATIENCE_SECONDS * 1000)
         yield browser
