@@ -47,7 +47,8 @@ class KpiCollection(APIView):
     @extend_schema(operation_id="kpis_list", responses=KpiOutput(many=True))
     def get(self, request: Request) -> HttpResponse:
         """Every KPI in use with its value over the last 28 complete days, in the organization's order."""
-        return answer_alone(request, KpiOutput(selectors.cards(acting(request)), many=True).data)
+        every = selectors.cards(acting(request), with_weeks=False)
+        return answer_alone(request, KpiOutput(every, many=True).data)
 
     @extend_schema(operation_id="kpis_create", request=KpiInput, responses={201: KpiDetailOutput})
     @idempotent
@@ -190,7 +191,7 @@ def _targets(targets: list[KpiTarget]) -> Any:
 
 
 def _detail(actor: Membership, key: str, status: int = 200) -> Response:
-    card, defined = selectors.kpi_card(actor, key)
+    card, defined = selectors.kpi_card(actor, key, with_weeks=False)
     kpi = defined.kpi
     shown = {
         **asdict(card),

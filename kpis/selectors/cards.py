@@ -98,10 +98,15 @@ class KpiCard:
         return reverse("kpis:detail", args=[self.key])
 
 
-def cards(actor: Membership, on: date | None = None, *, archived: bool = False) -> list[KpiCard]:
-    """A card for every KPI in use, or every archived one, as of the day `on` (today); three queries for any number."""
+def cards(
+    actor: Membership, on: date | None = None, *, archived: bool = False, with_weeks: bool = True
+) -> list[KpiCard]:
+    """A card for every KPI in use, or every archived one, as of the day `on` (today); three queries for any number.
+
+    Without the weeks, which cost the most, sparklines are empty.
+    """
     every = defined_kpis(Kpi.objects.visible_to(actor).filter(archived_at__isnull=not archived))
-    return _cards(every, on)
+    return _cards(every, on, with_weeks=with_weeks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +152,14 @@ def kpi_board(
     return KpiBoard(cards, values)
 
 
-def kpi_card(actor: Membership, key: str, on: date | None = None) -> tuple[KpiCard, DefinedKpi]:
+def kpi_card(
+    actor: Membership, key: str, on: date | None = None, *, with_weeks: bool = True
+) -> tuple[KpiCard, DefinedKpi]:
     """The card of one KPI and what it is computed by; refuses an unknown key."""
     every = defined_kpis(Kpi.objects.visible_to(actor).filter(key=key))
     if not every:
         raise NotVisible
-    return _cards(every, on)[0], every[0]
+    return _cards(every, on, with_weeks=with_weeks)[0], every[0]
 
 
 def current_values(
@@ -210,18 +217,18 @@ def _freshness(every: Sequence[DefinedKpi]) -> Freshness:
     return freshness({metric_id for each in every for metric_id in each.metric_ids})
 
 
-def _cards(every: Sequence[DefinedKpi], on: date | None) -> list[KpiCard]:
+def _cards(every: Sequence[DefinedKpi], on: date | None, *, with_weeks: bool) -> list[KpiCard]:
     windows = _windows(every, on)
     if not windows:
         return []
     fresh = _freshness(every)
     asked = [Asked(window.kpi, window.spans) for window in windows]
-    asked += [Asked(window.kpi, window.weeks) for window in windows]
+    asked += [Asked(window.kpi, window.weeks) for window in windows if with_weeks]
     found = evaluate(asked, Scope(), fresh.begun, fresh.read_at)
-    spans, weeks = found[: len(windows)], found[len(windows) :]
+    lines = [[each.value for each in weeks.whole] for weeks in found[len(windows) :]]
     return [
-        _card(window, span.whole, [each.value for each in week.whole], fresh)
-        for window, span, week in zip(windows, spans, weeks, strict=True)
+        _card(window, span.whole, line, fresh)
+        for window, span, line in zip(windows, found, lines or [[] for _each in windows], strict=False)
     ]
 
 

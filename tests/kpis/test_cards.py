@@ -1,5 +1,6 @@
 """The KPIs as they stand now, with a constant number of queries."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -105,6 +106,17 @@ def test_twelve_kpis_cost_as_many_queries_as_one(cast: Cast, facts: None) -> Non
     assert one == twelve == (3, 3)
     assert queries(selectors.series, cast.vera, "kpi-1", "day", date(2026, 1, 1), date(2026, 6, 1)) == 3
     assert queries(selectors.rows, cast.vera, "kpi-1", date(2026, 1, 1), date(2026, 6, 1)) <= 5
+
+
+def test_without_its_weeks_a_card_says_the_same(cast: Cast, facts: None) -> None:
+    make_kpi(cast, "calls-made", Aggregate.SUM)
+    make_kpi(cast, "level", Aggregate.BALANCE)
+    services.set_target(cast.ana, "calls-made", date(2026, 1, 1), Decimal(30), Decimal(28))
+    every = selectors.cards(cast.vera, ON)
+    few = selectors.cards(cast.vera, ON, with_weeks=False)
+    assert [len(each.sparkline) for each in every] == [52, 52]
+    for whole, short in zip(every, few, strict=True):
+        assert short == replace(whole, sparkline=[], fresh_through=short.fresh_through)
 
 
 def test_another_organization_has_no_cards(cast: Cast, facts: None) -> None:
