@@ -109,8 +109,8 @@ def _facts_of(event: Event) -> Iterator[tuple[Promise | str, object]]:
 
 def _choices(subject_type: str, field: str) -> dict[object, object]:
     try:
-        return dict(django_apps.get_model(subject_type)._meta.get_field(field).flatchoices)  # type: ignore[union-attr] # a plain field
-    except (LookupError, FieldDoesNotExist, AttributeError):
+        return dict(django_apps.get_model(subject_type)._meta.get_field(field).flatchoices)
+    except (LookupError, ValueError, FieldDoesNotExist, AttributeError):
         return {}
 
 
