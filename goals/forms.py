@@ -21,6 +21,8 @@ from goals.permissions import can_set_goals_of_others
 from goals.selectors import goal_list
 from goals.services import KeyResultInput
 from goals.services.reviewing import NOTE_LIMIT
+from kpis.choices import Unit
+from kpis.forms.fields import DurationField, duration_words
 from kpis.models import Kpi
 from people.forms.picking import PeoplePicker
 from people.models import Membership
@@ -30,7 +32,9 @@ DESCRIPTION_LIMIT = 20_000
 LINKS = ("owner", "team", "parent")
 DATE: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 6}
+VALUES = ("start_value", "target_value", "manual_value")
 ROWS = "key_results"
+_NUMBER = forms.DecimalField(required=False, **VALUE)
 MOST_ROWS, MOST_POSTED = 20, 25
 
 
@@ -110,9 +114,9 @@ class KeyResultForm(EditForm):
     kpi = forms.ModelChoiceField(
         label=_("KPI"), queryset=Kpi.objects.none(), required=False, empty_label=_("No KPI")
     )
-    start_value = forms.DecimalField(label=_("Start"), **VALUE)
-    target_value = forms.DecimalField(label=_("Target"), **VALUE)
-    manual_value = forms.DecimalField(label=_("Current, where entered by hand"), required=False, **VALUE)
+    start_value = forms.CharField(label=_("Start"), max_length=40)
+    target_value = forms.CharField(label=_("Target"), max_length=40)
+    manual_value = forms.CharField(label=_("Current, where entered by hand"), max_length=40, required=False)
     weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=100, initial=1)
 
     def __init__(self, *args: Any, kpis: Any, **kwargs: Any) -> None:
@@ -122,6 +126,18 @@ class KeyResultForm(EditForm):
 
     def _compared(self) -> list[str]:
         return [name for name in super()._compared() if name not in ("id", "DELETE")]
+
+    def clean(self) -> dict[str, Any]:
+        """The values are numbers, and durations where the chosen KPI is one."""
+        given = super().clean() or self.cleaned_data
+        kpi = given.get("kpi") if given.get("source") == Source.KPI else None
+        field = DurationField(required=False) if kpi and kpi.unit == Unit.SECONDS else _NUMBER
+        for name in VALUES:
+            try:
+                given[name] = field.clean(given.get(name, ""))
+            except forms.ValidationError as error:
+                self.add_error(name, error)
+        return given
 
     def wanted(self) -> KeyResultInput:
         """The cleaned input in the words of the services."""
@@ -190,9 +206,14 @@ KeyResultFormSet = forms.formset_factory(
 
 def initial_key_results(key_results: Iterable[KeyResult]) -> list[dict[str, Any]]:
     """What the formset of an existing goal starts with."""
-    names = ("id", "name_en", "name_zh", "source", "start_value", "target_value", "manual_value", "weight")
+    names = ("id", "name_en", "name_zh", "source", "weight")
     return [
-        {**{name: as_typed(getattr(row, name)) for name in names}, "kpi": row.kpi_id} for row in key_results
+        {
+            **{name: getattr(row, name) for name in names},
+            **{name: _as_typed_in(row, getattr(row, name)) for name in VALUES},
+            "kpi": row.kpi_id,
+        }
+        for row in key_results
     ]
 
 
@@ -232,6 +253,12 @@ def _new_rows(given: QueryDict, known: int) -> Iterable[tuple[str, int, str]]:
         number, _dash, field = rest.partition("-")
         if start == ROWS and field and number.isdecimal() and len(number) < 3 and int(number) >= known:
             yield name, int(number), field
+
+
+def _as_typed_in(row: KeyResult, value: Decimal | None) -> Any:
+    if value is not None and row.kpi is not None and row.kpi.unit == Unit.SECONDS:
+        return duration_words(value)
+    return as_typed(value)
 
 
 def as_typed(value: Any) -> Any:

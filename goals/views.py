@@ -91,7 +91,7 @@ def edit(request: MemberRequest, goal_id: int) -> HttpResponse:
     goal = selectors.get_goal(request.membership, goal_id)
     if not can_change_goal(request.membership, goal):
         raise NotAllowed
-    initial = initial_key_results(goal.key_results.all())
+    initial = initial_key_results(goal.key_results.select_related("kpi"))
     if request.method == "GET":
         form = GoalForm(actor=request.membership, goal=goal)
         return _form_page(request, form, _key_result_forms(request, initial=initial), goal=goal)

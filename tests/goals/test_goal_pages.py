@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from goals import services
-from goals.models import CheckIn, Goal
+from goals.models import CheckIn, Goal, KeyResult
 from goals.selectors import local_day
 from kpis.models import Kpi
 from kpis.services import install_library
@@ -53,6 +53,29 @@ def row(**fields: object) -> dict[str, object]:
 
 
 EMPTY_ROW = {"name_en": "", "source": "kpi", "weight": 1}
+
+
+def test_a_duration_is_typed_and_shown_in_its_units(cast: Cast) -> None:
+    install_library(cast.organization.pk)
+    kpi = Kpi.objects.get(key="first-response-time")
+    asked = row(source="kpi", kpi=kpi.pk, start_value="6", target_value="2 h 30 min")
+    client = sign_in(cast.ana)
+    client.post(reverse("goals:create"), typed(cast, asked))
+    stored = KeyResult.objects.get()
+    assert (stored.start_value, stored.target_value) == (6 * 3_600, 9_000)
+    page = client.get(reverse("goals:edit", args=[stored.goal_id])).content.decode()
+    assert 'value="2 h 30 min"' in page
+
+
+@pytest.mark.parametrize(("source", "value"), [("manual", "2 h"), ("manual", "many"), ("kpi", "2 parsecs")])
+def test_a_value_that_is_none_is_refused_at_its_field(cast: Cast, source: str, value: str) -> None:
+    install_library(cast.organization.pk)
+    kpi = Kpi.objects.get(key="first-response-time")
+    given = typed(cast, row(source=source, kpi=kpi.pk, target_value=value))
+    answer = sign_in(cast.ana).post(reverse("goals:create"), given)
+    assert answer.status_code == 400
+    assert set(answer.context["key_results"].forms[0].errors) == {"target_value"}
+    assert f'value="{value}"' in answer.content.decode()
 
 
 def test_a_fresh_list_says_the_next_step(cast: Cast) -> None:
