@@ -12,8 +12,8 @@ from django.utils.dateparse import parse_datetime
 
 from common.addresses import client_address
 from people import services
-from people.models import User
-from people.selectors import SESSION_ORGANIZATION
+from people.models import Membership, User
+from people.selectors import SESSION_ORGANIZATION, SEVERAL_PLACES, places_of
 from people.services import Device, Origin
 
 COOKIE: Final = "__Host-device" if settings.HTTPS else "opsteam_device"
@@ -57,9 +57,10 @@ def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -
     )
 
 
-def act_in(request: HttpRequest, organization_id: int) -> None:
+def act_in(request: HttpRequest, place: Membership) -> None:
     """The session acts there from now on. Forms opened before are refused, so none lands in another organization."""
-    request.session[SESSION_ORGANIZATION] = organization_id
+    request.session[SESSION_ORGANIZATION] = place.organization_id
+    request.session[SEVERAL_PLACES] = len(places_of(place.user)) > 1
     rotate_token(request)
 
 

@@ -43,7 +43,7 @@ class MembershipMiddleware:
             return self.get_response(request)
         has_left = named is None and SESSION_ORGANIZATION in request.session
         if has_left:
-            act_in(request, membership.organization_id)
+            act_in(request, membership)
         enter(membership.organization_id)
         member_request.membership = membership
         member_request.must_set_up = membership.organization.requires_two_step and not has_second_step(user)

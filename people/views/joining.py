@@ -20,7 +20,6 @@ from people.choices import Language
 from people.errors import LinkWorthless
 from people.forms import JoinForm
 from people.models import Invitation, Membership, Organization
-from people.selectors import SEVERAL_PLACES
 
 
 @identifying
@@ -53,7 +52,7 @@ def switch(request: MemberRequest) -> HttpResponse:
         place = selectors.place_in(int(wanted), request.membership.user)
     if place is None:
         raise NotVisible
-    act_in(request, place.organization_id)
+    act_in(request, place)
     return redirect("home:manager")
 
 
@@ -83,7 +82,6 @@ def _answer(request: HttpRequest, found: Invitation, token: str) -> HttpResponse
 
 
 def _joined(request: HttpRequest, membership: Membership, organization: Organization) -> HttpResponse:
-    act_in(request, membership.organization_id)
-    request.session[SEVERAL_PLACES] = len(selectors.places_of(membership.user)) > 1
+    act_in(request, membership)
     messages.success(request, _("Welcome to %(name)s.") % {"name": organization.name})
     return redirect("home:manager")

@@ -9,7 +9,7 @@ from common.tenancy import acting_for
 from people import services
 from people.choices import Role
 from people.models import Membership
-from people.selectors import SESSION_ORGANIZATION
+from people.selectors import SESSION_ORGANIZATION, SEVERAL_PLACES
 from tasks.models import Task
 from tests.conftest import Cast
 
@@ -25,6 +25,7 @@ def ana(cast: Cast) -> Client:
     client.force_login(cast.ana.user)
     session = client.session
     session[SESSION_ORGANIZATION] = cast.organization.pk
+    session[SEVERAL_PLACES] = True
     session.save()
     return client
 
@@ -64,7 +65,9 @@ def test_a_form_of_an_organization_that_was_left_lands_nowhere(cast: Cast, ana: 
     assert (answer.status_code, tasks_of(cast)) == (403, [0, 0])
     assert "no longer in the organization" in answer.content.decode()
     assert ana.post("/tasks/new/", typed).status_code == 403, "the same tab once more"
-    assert "Rival" in ana.get("/tasks/").content.decode()
+    page = ana.get("/tasks/").content.decode()
+    assert "Rival" in page
+    assert "Switch organization" not in page, "there is no other one left"
 
 
 def test_who_left_every_organization_is_told_and_can_sign_out(cast: Cast) -> None:
