@@ -81,12 +81,14 @@ def _door(view: PageView, *, waits_for_second_step: bool) -> PageView:
     def door(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             if request.headers.get("HX-Request"):
-                return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+                return _whole_page_anew(request)
             return redirect_to_login(request.get_full_path())
         if request.membership is None:
             raise NoPlace
         if request.must_set_up and waits_for_second_step:
             return redirect("people:two-step")
+        if _shows_another_place(request):
+            return _whole_page_anew(request)
         # Read first: a body that cannot be read is refused before the view has done anything.
         draft = request.POST.get(DRAFT) if request.method == "POST" else None
         response = view(request, *args, **kwargs)
@@ -97,6 +99,19 @@ def _door(view: PageView, *, waits_for_second_step: bool) -> PageView:
 
     door.access = "signed_in"  # type: ignore[attr-defined] # read by the system check
     return never_cache(door)
+
+
+def _shows_another_place(request: MemberRequest) -> bool:
+    """Whether a page asks for a part of itself that shows another organization than its reader acts in by now."""
+    shown = request.headers.get("X-Place") or request.GET.get("_place")
+    return request.method == "GET" and shown is not None and shown != str(request.membership.pk)
+
+
+def _whole_page_anew(request: HttpRequest) -> HttpResponse:
+    """No part of a page that is not theirs any more: htmx loads the page anew, other scripts see a redirect."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect("home:manager")
 
 
 def refuse_unless(actor: Membership, permission: Permission) -> None:

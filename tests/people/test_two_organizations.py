@@ -58,6 +58,22 @@ def test_a_form_opened_before_a_switch_lands_nowhere(cast: Cast, ana: Client) ->
     assert tasks_of(cast) == [0, 1]
 
 
+def test_a_page_opened_before_a_switch_takes_no_parts_of_the_other_organization(
+    cast: Cast, ana: Client
+) -> None:
+    ana.post("/tasks/new/", new_task(ana))
+    page = ana.get("/").content.decode()
+    place, pulse = str(cast.ana.pk), re.search(r'data-pulse="(.*?)"', page)
+    assert f'"X-Place": "{place}"' in page
+    assert pulse
+    asked = pulse[1].replace("&amp;", "&")
+    part = {"HX-Request": "true", "X-Place": place}
+    assert [ana.get(each, headers=part).status_code for each in ("/tasks/", asked)] == [200, 200]
+    ana.post("/organization/", {**new_task(ana), "organization": str(cast.other.pk)})
+    assert ana.get("/tasks/", headers=part)["HX-Refresh"] == "true"
+    assert ana.get(asked).status_code == 302, "it stops asking"
+
+
 def test_a_form_of_an_organization_that_was_left_lands_nowhere(cast: Cast, ana: Client) -> None:
     typed = new_task(ana)
     services.deactivate(by=cast.adam, membership_id=cast.ana.pk)
