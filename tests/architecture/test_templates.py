@@ -13,7 +13,8 @@ TEMPLATES = files("templates", suffixes=(".html",))
 TAG = re.compile(r"<([a-zA-Z][\w-]*)((?:[^<>{]|\{%.*?%\}|\{\{.*?\}\}|\{)*)>", re.DOTALL)
 CHANGING = re.compile(r"\bhx-(post|put|patch|delete)\b")
 CONTROLS = {"button", "input", "select", "textarea"}
-OF_COMPONENTS = re.compile(r'class="(pill|notice|empty|stat|segments|tabs|pagination|toast|dialog|drawer|skeleton|avatar)[ "]')
+DRAWN = "pill notice empty stat segments tabs pagination toast dialog drawer skeleton avatar"
+OF_COMPONENTS = re.compile(rf'class="({"|".join(DRAWN.split())})[ "]')
 AFTER_A_SENTENCE = re.compile(
     r"""[.?!](["'] ?%\}|\{% end(blocktrans|blocktranslate) %\}) (\{% (blocktrans|trans|if)|<a|<strong)"""
 )
