@@ -232,7 +232,7 @@ def _form(
     *,
     differences: list[Difference] | None = None,
 ) -> HttpResponse:
-    context = {"form": form, "endpoint": endpoint, "differences": differences, **HERE}
+    context: dict[str, Any] = {"form": form, "endpoint": endpoint, "differences": differences, **HERE}
     status = 409 if differences is not None else 422 if form.is_bound else 200
     if differences is not None and endpoint is not None:
         context["last_change"] = last_change(endpoint)
