@@ -61,19 +61,11 @@ def _virtual_environment() -> None:
 def _packages(installer: Path, lock: Path) -> None:
     """Every package of the lock file is installed, each archive checked against its hash."""
     total = len(re.findall(r"^[A-Za-z0-9].*==", lock.read_text(), flags=re.MULTILINE))
-    install = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--require-hashes",
-        "--no-input",
-        "--disable-pip-version-check",
-    ]
-    _stream("Preparing to install", [*install, "--progress-bar=off", "-r", installer], 1)
+    install: list[str | Path] = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-input"]
+    install += ["--disable-pip-version-check", "--progress-bar=off"]
+    _stream("Preparing to install", [*install, "-r", installer], 1)
     # The lock file names all there is to install: nothing to find out, and what is unpacked is compiled on all cores.
-    plainly = ["--no-deps", "--no-compile", "--progress-bar=off", "-r", lock]
-    _stream("Installing Python packages", [*install, *plainly], total)
+    _stream("Installing Python packages", [*install, "--no-deps", "--no-compile", "-r", lock], total)
     checked = subprocess.run([PYTHON, "-m", "pip", "check"], capture_output=True, text=True, check=False)
     if checked.returncode != 0:
         sys.exit(f"{checked.stdout}The lock file does not fit this Python, {sys.version.split()[0]}.")
