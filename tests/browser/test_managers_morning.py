@@ -37,6 +37,7 @@ def test_a_managers_morning_by_keyboard_only(visit_as: VisitAs, site: Site) -> N
     page = visit.open("/")
     follow(visit, page.locator("#part-tiles a[href*='/rows/']"))
     expect(page.locator("h1")).to_have_text("数字背后的明细")
+    visit.settle()
     page.keyboard.type("gh")
     page.wait_for_url(f"{visit.url}/")
     visit.settle()
