@@ -25,13 +25,13 @@ from opsteam.embedded.postgres import EmbeddedPostgres
 from opsteam.embedded.redis import EmbeddedRedis
 from tests.architecture.source import APPS
 
-SHARED_STAGES = ("tests/browser/", "tests/embedded/", "tests/seed/year/")
+SHARED_STAGES = ("tests/browser/", "tests/embedded/", "tests/hostile/", "tests/seed/year/")
 # What takes longest, in this order: begun at the end, one worker would be left alone with it.
 LONGEST = (
+    "tests/hostile/",
     "tests/browser/",
     "tests/embedded/",
     "tests/harness/",
-    "tests/hostile/",
     "tests/tenancy/test_canary.py",
     "tests/architecture/",
     "tests/importing/test_real_files.py",
@@ -39,6 +39,10 @@ LONGEST = (
     "tests/importing/test_real_points.py",
     "tests/operating/test_backup_and_restore.py",
     "tests/seed/",
+    # These mostly wait, which others can use.
+    "tests/outbound/",
+    "tests/queue/",
+    "tests/webhooks/",
     "tests/api/",
 )
 # What is told to a Django that shall load its settings and no more.

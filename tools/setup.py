@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,9 +37,12 @@ def main() -> None:
         _virtual_environment()
         locks = [ROOT / "requirements" / f"{name}.txt" for name in ("pip", kind)]
         _unless_done(f"packages-{kind}", locks, lambda: _packages(*locks))
-        _unless_done(
-            "front-end", [ROOT / "package-lock.json", ROOT / "tools" / "frontend.py", *_vendor()], _front_end
-        )
+        front_end = [ROOT / "package-lock.json", ROOT / "tools" / "frontend.py", *_vendor()]
+        # One waits for the network while the other computes.
+        with ThreadPoolExecutor() as beside:
+            compiling = beside.submit(_unless_done, f"compiled-{kind}", locks, _compiled)
+            _unless_done("front-end", front_end, _front_end)
+            compiling.result()
         catalogues = list((ROOT / "locale").rglob("*.po"))
         compiled = [path.with_suffix(".mo") for path in catalogues]
         _unless_done("messages", [*catalogues, *compiled], _messages)
@@ -64,15 +68,17 @@ def _packages(installer: Path, lock: Path) -> None:
     install: list[str | Path] = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-input"]
     install += ["--disable-pip-version-check", "--progress-bar=off"]
     _stream("Preparing to install", [*install, "-r", installer], 1)
-    # The lock file names all there is to install: nothing to find out, and what is unpacked is compiled on all cores.
+    # The lock file names all there is to install: nothing to find out, and what is unpacked is compiled afterwards.
     _stream("Installing Python packages", [*install, "--no-deps", "--no-compile", "-r", lock], total)
     checked = subprocess.run([PYTHON, "-m", "pip", "check"], capture_output=True, text=True, check=False)
     if checked.returncode != 0:
         sys.exit(f"{checked.stdout}The lock file does not fit this Python, {sys.version.split()[0]}.")
-    # Some packages bring sources for other Pythons, which need not be right for this one.
-    subprocess.run(
-        [PYTHON, "-m", "compileall", "-q", "-j", "0", VENV / "lib"], capture_output=True, check=False
-    )
+
+
+def _compiled() -> None:
+    """What was unpacked, on all cores; some packages bring sources for other Pythons, which this one refuses."""
+    command = [PYTHON, "-m", "compileall", "-q", "-j", "0", VENV / "lib"]
+    subprocess.run(command, capture_output=True, check=False)
 
 
 def _front_end() -> None:

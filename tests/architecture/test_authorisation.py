@@ -75,14 +75,16 @@ def answers(world: World, row: Row, actors: dict[str, Any], role: str = OWNER) -
 def concerned(row: Row, actors: dict[str, Any], role: str) -> dict[str, Any]:
     """Everybody; for the owner of the tables only who gets to see rows, or would, if the rows were not filtered.
 
-    Of a page the first and the last of those who see it: it costs twenty times what an answer of the API does.
+    Of a page that names a row the first of Acme who sees it, and of every page dan, where he does: it costs twenty
+    times what an answer of the API does, and what adam sees as the owner is looked through in tests/tenancy/test_canary.py.
     """
     if role == WEB:
         return actors
     statuses = expected(row)
     seeing = [name for name in actors if statuses[name] == 200]
     if "/api/" not in row[0]:
-        seeing = [*seeing[:1], *seeing[-1:]]
+        ours = [name for name in seeing if name not in {"nobody", "dan"}]
+        seeing = [*({"dan"} & set(seeing)), *(ours[:1] if "<int:" in row[0] else ())]
     return {name: each for name, each in actors.items() if name in seeing or statuses[name] == 404}
 
 
