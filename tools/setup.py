@@ -77,7 +77,7 @@ def _packages(installer: Path, lock: Path) -> None:
 
 def _compiled() -> None:
     """What was unpacked, on all cores; some packages bring sources for other Pythons, which this one refuses."""
-    command = [PYTHON, "-m", "compileall", "-q", "-j", "0", VENV / "lib"]
+    command: list[str | Path] = [PYTHON, "-m", "compileall", "-q", "-j", "0", VENV / "lib"]
     subprocess.run(command, capture_output=True, check=False)
 
 

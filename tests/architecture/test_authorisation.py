@@ -76,7 +76,7 @@ def concerned(row: Row, actors: dict[str, Any], role: str) -> dict[str, Any]:
     """Everybody; for the owner of the tables only who gets to see rows, or would, if the rows were not filtered.
 
     Of a page that names a row the first of Acme who sees it, and of every page dan, where he does: it costs twenty
-    times what an answer of the API does, and what adam sees as the owner is looked through in tests/tenancy/test_canary.py.
+    times what an answer of the API does, and what adam sees as the owner is looked through in the canary's tests.
     """
     if role == WEB:
         return actors
