@@ -66,6 +66,17 @@ def test_every_posted_form_carries_the_csrf_token(path: Path) -> None:
         assert "{% csrf_token %}" in form[0], form[0][:200]
 
 
+def test_mistakes_are_told_by_the_page_in_the_reader_s_language_and_not_by_the_browser() -> None:
+    told_by_browser = [
+        (name(path), attributes)
+        for path in TEMPLATES
+        for tag, attributes, _end in tags(path)
+        if tag == "form" and re.search(r'class="form[ "].*method="post"', attributes, re.DOTALL)
+        if "novalidate" not in attributes
+    ]
+    assert told_by_browser == []
+
+
 def test_a_wide_table_is_scrolled_by_keys_and_has_a_name() -> None:
     """`components/table.html` sees to it; what is written by hand, for a class more, does the same."""
     for path in TEMPLATES:
