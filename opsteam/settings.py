@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from opsteam import environment
 from opsteam.enum_names import ENUM_NAMES
 
-# Nothing that is loaded from here on is garbage: a start takes an eighth less without looking. See opsteam/apps.py.
+# Nothing that is loaded from here on is garbage: a start takes a tenth less without looking. See opsteam/apps.py.
 gc.disable()
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -1,5 +1,6 @@
 """One list of variables: settings.py reads what deployment and supervisor set and the docs explain."""
 
+import gc
 import re
 from pathlib import Path
 
@@ -68,3 +69,8 @@ def test_lock_files_hold_hashes_and_no_addresses(name: str) -> None:
     assert not re.search(r"https?://|\"resolved\"|--index-url|--find-links", text)
     packages = re.findall(r'^[a-z0-9-]+==|^    "node_modules/', text, flags=re.MULTILINE)
     assert 0 < len(packages) <= len(re.findall(r"sha256:|sha512-", text))
+
+
+def test_garbage_is_collected_again_once_everything_is_loaded() -> None:
+    """The settings switch it off for the start; this process has started."""
+    assert gc.isenabled()
