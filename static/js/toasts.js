@@ -39,12 +39,5 @@ function takeBack({ target, detail: { ctx } }) {
 }
 
 for (const name of ["response:error", "error"]) document.addEventListener(`htmx:${name}`, takeBack);
-// Other forms leave the page: not without a connection.
-document.addEventListener("submit", (event) => {
-  if (navigator.onLine || event.defaultPrevented || event.target.method === "dialog" || confirm(words.offlineLabel))
-    return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-});
 document.addEventListener("htmx:after:swap", furnishAll);
 furnishAll();

@@ -184,8 +184,8 @@ def test_a_comment_is_not_sent_into_the_void(visit_as: VisitAs) -> None:
     reply.fill("We are looking into it.")
     visit.page.context.set_offline(True)
     try:
-        # The browser's question is answered with no.
         reply.locator("xpath=ancestor::form").locator("button[type=submit]").first.click()
+        expect(visit.page.locator("#toasts .toast")).to_contain_text("check the connection and try again")
         expect(reply).to_have_value("We are looking into it.")
     finally:
         visit.page.context.set_offline(False)
