@@ -351,6 +351,13 @@ def get_role(actor: Membership, role_id: int) -> CustomRole:
     return _found(roles(actor).filter(pk=role_id))
 
 
+def who_keeps(role: CustomRole) -> tuple[list[Membership], list[Invitation]]:
+    """The members and the open invitations that hold the role: while there are any, it cannot be deleted."""
+    holders = Membership.objects.filter(custom_role=role).select_related("user").order_by("user__name", "pk")
+    waiting = Invitation.objects.filter(custom_role=role, accepted_at=None, withdrawn_at=None)
+    return list(holders), list(waiting)
+
+
 def teams_with_members(actor: Membership) -> QuerySet[Team]:
     """Teams with who is in them, leads first, and whose part they are."""
     places = TeamMembership.objects.select_related("membership__user").order_by(

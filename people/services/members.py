@@ -58,8 +58,8 @@ def give_role(
 ) -> Membership:
     """The member has this role from their next request on: a built-in one, or a custom role.
 
-    Refuses who may not manage people, roles that hold more than the giver's own, and taking the last
-    administrator away.
+    No difference, no change. Refuses who may not manage people, roles that hold more than the giver's own, and taking
+    the last administrator away.
     """
     member = _member(by, membership_id)
     custom = chosen_role(by, custom_role_id)
@@ -67,8 +67,10 @@ def give_role(
         raise NotAllowed
     if role != Role.ADMIN or custom is not None:
         _keep_an_administrator(member)
-    member.role = Role.VIEWER if custom else role
-    member.custom_role = custom
+    given = (Role.VIEWER if custom else role, custom)
+    if (member.role, member.custom_role) == given:
+        return member
+    member.role, member.custom_role = given
     member.save(update_fields=["role", "custom_role"])
     _tell("member.role_changed", member, by, role=str(custom.pk if custom else role))
     return member
@@ -93,11 +95,16 @@ def reactivate(*, by: Membership, membership_id: int) -> Membership:
 
 @transaction.atomic
 def place_in_teams(*, by: Membership, membership_id: int, teams: Mapping[int, bool]) -> Membership:
-    """The member is in exactly these teams; each maps to whether they lead it. Refuses teams of others."""
+    """The member is in exactly these teams; each maps to whether they lead it. No difference, no change.
+
+    Refuses teams of others.
+    """
     member = _member(by, membership_id)
     known = set(Team.objects.visible_to(by).filter(pk__in=teams).values_list("pk", flat=True))
     if known != set(teams):
         raise InvalidInput({"teams": [NO_SUCH_ROW]})
+    if dict(member.places.values_list("team_id", "is_lead")) == dict(teams):
+        return member
     TeamMembership.objects.filter(membership=member).exclude(team_id__in=known).delete()
     for team_id, is_lead in teams.items():
         _place(member, team_id, is_lead=is_lead)

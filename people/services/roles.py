@@ -13,7 +13,7 @@ from people.errors import RoleInUse, TeamInUse
 from people.models import CustomRole, Invitation, Membership, Organization, Team
 from people.permissions import may, permissions_of
 from people.registry import record
-from people.selectors import NO_SUCH_ROW
+from people.selectors import NO_SUCH_ROW, who_keeps
 
 
 @transaction.atomic
@@ -47,11 +47,7 @@ def edit_role(*, by: Membership, role_id: int, version: int | None = None, **cha
 def delete_role(*, by: Membership, role_id: int, version: int | None = None) -> None:
     """The role is gone. Refuses one that members or open invitations hold, and an old version."""
     role = _role(by, role_id, version)
-    in_use = (
-        role.holders.exists()
-        or role.invitations.filter(accepted_at__isnull=True, withdrawn_at__isnull=True).exists()
-    )
-    if in_use:
+    if any(who_keeps(role)):
         raise RoleInUse
     Invitation.objects.filter(custom_role=role).update(custom_role=None)
     record("role.deleted", subject=role, organization_id=by.organization_id, by=by)

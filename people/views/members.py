@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -41,8 +42,9 @@ def member(request: MemberRequest, membership_id: int) -> HttpResponse:
     form = MemberForm(request.POST or None, actor=request.membership, initial=_present(shown))
     if form.is_valid():
         try:
-            services.give_role(by=request.membership, membership_id=membership_id, **form.chosen_role)
-            services.place_in_teams(by=request.membership, membership_id=membership_id, teams=form.places)
+            with transaction.atomic():
+                services.give_role(by=request.membership, membership_id=membership_id, **form.chosen_role)
+                services.place_in_teams(by=request.membership, membership_id=membership_id, teams=form.places)
         except InvalidInput as refused:
             form.refuse(refused)
         except Refusal as refused:

@@ -57,7 +57,9 @@ def delete_role(request: MemberRequest, role_id: int) -> HttpResponse:
     refuse_unless(request.membership, Permission.PEOPLE_MANAGE)
     if request.method == "GET":
         shown = selectors.get_role(request.membership, role_id)
-        return render(request, "people/role_removal.html", {"role": shown})
+        holders, invitations = selectors.who_keeps(shown)
+        context = {"role": shown, "holders": holders, "invitations": invitations}
+        return render(request, "people/role_removal.html", context)
     try:
         services.delete_role(by=request.membership, role_id=role_id, version=_version_in(request))
     except Refusal as refused:
@@ -147,6 +149,7 @@ def join_team(request: MemberRequest, team_id: int) -> HttpResponse:
     """Somebody is in the team from now on."""
     chosen = _member_of(request)
     services.place_in_team(by=request.membership, team_id=team_id, membership_id=chosen, is_lead=False)
+    _tell_place(request, chosen, _("%(name)s is in the team now."))
     return redirect("people:team", team_id)
 
 
@@ -154,7 +157,9 @@ def join_team(request: MemberRequest, team_id: int) -> HttpResponse:
 @require_POST
 def leave_team(request: MemberRequest, team_id: int) -> HttpResponse:
     """Somebody is in the team no more."""
-    services.remove_from_team(by=request.membership, team_id=team_id, membership_id=_member_of(request))
+    chosen = _member_of(request)
+    services.remove_from_team(by=request.membership, team_id=team_id, membership_id=chosen)
+    _tell_place(request, chosen, _("%(name)s is in the team no more."))
     return redirect("people:team", team_id)
 
 
@@ -244,6 +249,11 @@ def _team_context(request: MemberRequest, shown: Team, form: TeamForm) -> dict[s
 def _said(form: TeamForm) -> dict[str, Any]:
     said = form.cleaned_data
     return {"name_en": said["name_en"], "name_zh": said["name_zh"], "parent_id": said["parent"]}
+
+
+def _tell_place(request: MemberRequest, membership_id: int, sentence: str) -> None:
+    moved = selectors.get_member(request.membership, membership_id)
+    messages.success(request, sentence % {"name": moved.user.name})
 
 
 def _member_of(request: MemberRequest) -> int:
