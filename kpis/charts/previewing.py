@@ -54,7 +54,12 @@ def _sentence(preview: Preview) -> str:
     weeks = len(preview.points)
     if preview.is_new:
         known = sum(point.new.value is not None for point in preview.points)
-        return _("%(known)s of the last %(weeks)s weeks have a value.") % {"known": known, "weeks": weeks}
+        sentence = ngettext(
+            "%(known)s of the last %(weeks)s weeks has a value.",
+            "%(known)s of the last %(weeks)s weeks have a value.",
+            known,
+        )
+        return sentence % {"known": known, "weeks": weeks}
     changed = len(preview.changed)
     if not changed:
         return _("None of the last %(weeks)s weeks would change.") % {"weeks": weeks}
