@@ -10,17 +10,18 @@ from django.apps import apps as django_apps
 from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from activity.forms import AuditForm
+from activity.kinds import KINDS, NAMED_BY_FACTS, Kind
 from activity.models import Event
 from activity.permissions import can_read_audit
 from activity.registry import FACTS, verbs
-from activity.selectors import Asked, audit_log
+from activity.selectors import Asked, Told, audit_log, rows_told
 from common import tenancy
 from common.errors import InvalidInput, NotAllowed
 from common.htmx import render_page
@@ -31,16 +32,22 @@ PAGE_ROWS = 50
 # A spreadsheet holds about a million rows; beyond that one narrows the days.
 FILE_ROWS = 1_000_000
 AT_ONCE = 1_000
-COLUMNS = ("id", "occurred_at", "actor_id", "actor", "verb", "what", "subject_type", "subject_id", "facts")
+COLUMNS = (
+    "id",
+    "occurred_at",
+    "actor_id",
+    "actor",
+    "verb",
+    "what",
+    "subject_type",
+    "subject_id",
+    "facts",
+    "subject",
+)
 # The fields whose choices say what a fact means.
 FIELDS = {**dict.fromkeys(("was", "now", "before", "after"), "status"), "reason": "disabled_reason"}
+Rows = dict[tuple[str, int], Told]
 PLACES = {name: place for place, name in enumerate(FACTS)}
-# Where the rows are seen that events speak of.
-PAGES = {
-    "tasks.task": "tasks:detail",
-    "goals.goal": "goals:detail",
-    "feedback.feedbackitem": "feedback:detail",
-}
 
 
 @signed_in
@@ -52,10 +59,11 @@ def audit(request: MemberRequest) -> HttpResponse:
     before = _number(request.GET.get("before", ""))
     found = list(audit_log(request.membership, asked, before=before)[: PAGE_ROWS + 1])
     said = {name: value for name, value in request.GET.items() if value and name != "before"}
-    words = verbs()
+    shown = found[:PAGE_ROWS]
+    words, rows = verbs(), rows_told(request.membership, (row for event in shown for row in _rows_of(event)))
     context = {
         "form": form,
-        "events": [_shown(event, words) for event in found[:PAGE_ROWS]],
+        "events": [_shown(event, words, rows) for event in shown],
         "is_filtered": bool(said),
         "csv_url": _address("activity:audit-csv", said),
         "newest_url": _address("activity:audit", said) if before is not None else "",
@@ -88,23 +96,30 @@ def _form(request: MemberRequest) -> AuditForm:
     return AuditForm(request.GET, reader=request.membership)
 
 
-def _shown(event: Event, words: dict[str, Promise | str]) -> dict[str, Any]:
+def _rows_of(event: Event) -> Iterator[tuple[str, int]]:
+    """The row that the event is about, and those that its facts name."""
+    yield event.subject_type, event.subject_id
+    for name, label in NAMED_BY_FACTS.items():
+        if isinstance(event.facts.get(name), int):
+            yield label, event.facts[name]
+
+
+def _shown(event: Event, words: dict[str, Promise | str], rows: Rows) -> dict[str, Any]:
     return {
         "event": event,
         "words": words.get(event.verb, event.verb),
-        "facts": list(_facts_of(event)),
-        "url": _page_of(event),
+        "about": rows[event.subject_type, event.subject_id],
+        "facts": list(_facts_of(event, rows)),
     }
 
 
-def _facts_of(event: Event) -> Iterator[tuple[Promise | str, object]]:
-    """What is known of an event, in the reader's words where its subject has words for the value."""
+def _facts_of(event: Event, rows: Rows) -> Iterator[tuple[Promise | str, object]]:
+    """What is known of an event, in the reader's words where there are words for the value."""
     for name in sorted(event.facts, key=lambda each: PLACES.get(each, len(PLACES))):
         if (value := event.facts[name]) not in {None, ""}:
-            yield (
-                FACTS.get(name, name),
-                _choices(event.subject_type, FIELDS.get(name, name)).get(value, value),
-            )
+            named = rows.get((NAMED_BY_FACTS.get(name, ""), value))
+            words = _choices(event.subject_type, FIELDS.get(name, name)).get(value, value)
+            yield FACTS.get(name, name), named.title if named and named.title else words
 
 
 def _choices(subject_type: str, field: str) -> dict[object, object]:
@@ -112,16 +127,6 @@ def _choices(subject_type: str, field: str) -> dict[object, object]:
         return dict(django_apps.get_model(subject_type)._meta.get_field(field).flatchoices)
     except (LookupError, ValueError, FieldDoesNotExist, AttributeError):
         return {}
-
-
-def _page_of(event: Event) -> str:
-    name = PAGES.get(event.subject_type)
-    if name is None or event.verb.endswith(".deleted"):
-        return ""
-    try:
-        return reverse(name, args=[event.subject_id])
-    except NoReverseMatch:
-        return ""
 
 
 def _lines(events: Iterator[Event]) -> Iterator[str]:
@@ -140,6 +145,7 @@ def _lines(events: Iterator[Event]) -> Iterator[str]:
                 event.subject_type,
                 event.subject_id,
                 safe_cell(json.dumps(event.facts, ensure_ascii=False)),
+                KINDS.get(event.subject_type, Kind("")).label,
             )
         )
 

@@ -21,7 +21,7 @@ from common.secrets import decrypt, encrypt
 from people import services
 from people.browsers import NEW_PLACE_KEY, device_of, list_session, remember_browser
 from people.choices import AccountMailKind
-from people.selectors import SESSION_ORGANIZATION, SEVERAL_PLACES, places_of
+from people.selectors import SESSION_ORGANIZATION, places_of
 
 if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
@@ -55,9 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         """The session is listed, the browser is known from now on, and a sign-in from a new place is told."""
         response = cast("HttpResponse", super().post_login(request, user, **facts))
         list_session(request, user)
-        places = places_of(user)
-        request.session[SEVERAL_PLACES] = len(places) > 1
-        if places:
+        if places := places_of(user):
             request.session.setdefault(SESSION_ORGANIZATION, places[0].organization_id)
         remember_browser(request, response, user)
         if request.session.pop(NEW_PLACE_KEY, False):

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from common.addresses import client_address
 from people import services
 from people.models import Membership, User
-from people.selectors import SESSION_ORGANIZATION, SEVERAL_PLACES, places_of
+from people.selectors import SESSION_ORGANIZATION
 from people.services import Device, Origin
 
 COOKIE: Final = "__Host-device" if settings.HTTPS else "opsteam_device"
@@ -58,9 +58,12 @@ def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -
 
 
 def act_in(request: HttpRequest, place: Membership) -> None:
-    """The session acts there from now on. Forms opened before are refused, so none lands in another organization."""
+    """The session acts there from now on, and the next one of theirs begins there.
+
+    Forms opened before are refused, so none lands in another organization.
+    """
     request.session[SESSION_ORGANIZATION] = place.organization_id
-    request.session[SEVERAL_PLACES] = len(places_of(place.user)) > 1
+    services.enter_place(membership=place)
     rotate_token(request)
 
 

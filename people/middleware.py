@@ -14,7 +14,7 @@ from people.backends import already_read
 from people.browsers import act_in, keep_seen
 from people.errors import PlaceLeft
 from people.models import Membership
-from people.selectors import SESSION_ORGANIZATION, oldest_membership, place_in
+from people.selectors import SESSION_ORGANIZATION, first_membership, place_in
 from people.services import has_second_step
 
 SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -38,7 +38,7 @@ class MembershipMiddleware:
         if not request.user.is_authenticated:
             return self.get_response(request)
         user = request.user
-        membership = named or oldest_membership(user)
+        membership = named or first_membership(user)
         if membership is None:
             return self.get_response(request)
         has_left = named is None and SESSION_ORGANIZATION in request.session

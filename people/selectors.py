@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import Count, Model, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, Model, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -36,7 +36,7 @@ WITH RECURSIVE below(id) AS (
 ) SELECT id FROM below
 """
 SESSION_ORGANIZATION: Final = "organization_id"
-SEVERAL_PLACES: Final = "has_several_places"
+HAS_SEVERAL_PLACES: Final = "(SELECT count(*) > 1 FROM people_places_of(people_membership.user_id))"
 # In this order: most browsers also claim to be those further down.
 _BROWSERS: Final = (
     ("Edg/", "Edge"),
@@ -82,16 +82,21 @@ def memberships_of(user: User | int) -> QuerySet[Membership]:
     )
 
 
-def oldest_membership(user: User) -> Membership | None:
+def first_membership(user: User) -> Membership | None:
     """The membership that a person acts with where their session names no organization of theirs."""
     places = places_of(user)
     return place_in(places[0].organization_id, user) if places else None
 
 
 def place_in(organization_id: int, user: User | int) -> Membership | None:
-    """The active membership of the person there; its team places are read when they are first asked for, and once."""
+    """The active membership of the person there, with `has_several_places`: whether they have others elsewhere.
+
+    Its team places are read when they are first asked for, and once.
+    """
+    several = RawSQL(HAS_SEVERAL_PLACES, (), BooleanField())  # noqa: S611 - a constant text
     with acting_for(organization_id):
-        found = memberships_of(user).filter(organization_id=organization_id).first()
+        here = memberships_of(user).filter(organization_id=organization_id)
+        found = here.annotate(has_several_places=several).first()
     if found is not None:
         # As a prefetch would leave them, but not read yet: most requests never ask.
         found._prefetched_objects_cache = {"places": found.places.order_by("id")}  # type: ignore[attr-defined]
@@ -114,7 +119,10 @@ class Place:
 
 
 def places_of(user: User) -> list[Place]:
-    """Where the person may act, oldest membership first; the one answer that is about several organizations."""
+    """Where the person may act, where they last were first, then the oldest membership.
+
+    It is the one answer that is about several organizations.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT organization_id, name_en, name_zh FROM people_places_of(%s)", [user.pk])
         return [Place(*row) for row in cursor.fetchall()]

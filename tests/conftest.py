@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.db import connection
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 
+from activity.kinds import KINDS
+from activity.models import Event
 from people import services as people
 from people.choices import Role, Scope
 from people.models import Membership, Organization, Team, TeamMembership, User
@@ -47,6 +51,12 @@ class Cast:
     adam: Membership
     other: Organization
     dan: Membership
+
+
+@receiver(post_save, sender=Event)
+def every_event_is_about_a_kind_with_words(instance: Event, **_facts: object) -> None:
+    """Whatever any test records: pages tell the row in words."""
+    assert instance.subject_type in KINDS, f"activity/kinds.py has no words for {instance.subject_type}"
 
 
 @cache

@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
+from activity.kinds import KINDS
 from activity.models import Event
 from common.nesting import counted, nested, revived
 from common.prepared import prepared
@@ -179,26 +180,15 @@ def _news(actor: Membership, now: datetime) -> ArraySubquery:
 
 def _title() -> Case:
     """What an event's row is called, in the reader's language where it has two names."""
-    titles = {
-        Task: ("title",),
-        FeedbackItem: ("subject",),
-        Goal: _names(),
-        Kpi: _names(),
-        Signal: _names("kpi__"),
-    }
+    labels = {model._meta.label_lower: model for model in (Task, FeedbackItem, Goal, Kpi, Signal)}
     return Case(
         *(
-            When(subject_type=model._meta.label_lower, then=_first_known(model, columns))
-            for model, columns in titles.items()
+            When(subject_type=label, then=_first_known(model, KINDS[label].read_names))
+            for label, model in labels.items()
         ),
         default=Value(""),
         output_field=CharField(),
     )
-
-
-def _names(of: str = "") -> tuple[str, ...]:
-    names = (f"{of}name_en", f"{of}name_zh")
-    return names[::-1] if (get_language() or "en").startswith("zh") else names
 
 
 def _first_known(model: type[Model], columns: Sequence[str]) -> Coalesce | Subquery:

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from activity.kinds import KINDS
 from people.filters import EVERY_TEAM
 
 NEWS = {
@@ -22,12 +23,6 @@ NEWS = {
 """Each verb with the list in which all its rows are found."""
 
 _OF_TEAMS = frozenset({"tasks:list", "feedback:list", "goals:list"})
-_PAGES = {
-    "tasks.task": "tasks:detail",
-    "feedback.feedbackitem": "feedback:detail",
-    "goals.goal": "goals:detail",
-    "kpis.signal": "home:signals:detail",
-}
 
 
 def list_of(verb: str) -> str:
@@ -38,5 +33,7 @@ def list_of(verb: str) -> str:
 
 def page_of(verb: str, subject_type: str, subject_id: int) -> str:
     """The page of what an event is about, or the list of its kind."""
-    name = _PAGES.get(subject_type)
-    return list_of(verb) if name is None else reverse(name, args=[subject_id])
+    kind = KINDS.get(subject_type)
+    if kind is None or not kind.page or kind.ref != "pk":
+        return list_of(verb)
+    return reverse(kind.page, args=[subject_id])

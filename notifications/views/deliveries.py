@@ -6,6 +6,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from activity.selectors import rows_told
 from common.addresses import own_address
 from common.errors import NotAllowed
 from common.htmx import render_page
@@ -27,9 +28,10 @@ def deliveries(request: MemberRequest) -> HttpResponse:
     wanted = form.wanted()
     log = selectors.delivery_log(request.membership)
     page = page_of(request, log.filter(**wanted), wanted)
+    told = rows_told(request.membership, ((row.subject_type, row.subject_id) for row in page.rows))
     context = {
         "form": form,
-        "deliveries": page.rows,
+        "deliveries": [(row, told[row.subject_type, row.subject_id]) for row in page.rows],
         "is_filtered": bool(wanted),
         "dead": selectors.given_up(request.membership).count(),
         "repeatable": (State.DEAD, State.UNCERTAIN),

@@ -1,5 +1,6 @@
 """Webhooks: which systems are told what happens, and what was sent to them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -7,17 +8,19 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from activity.selectors import last_change
+from activity.registry import verbs
+from activity.selectors import Told, last_change, rows_told
 from common.editing import Difference
 from common.errors import InvalidInput, StaleVersion
 from common.htmx import render_page
 from common.paging import page_of
 from notifications.forms import ReplayForm, WebhookForm, WebhookLogForm
-from notifications.models import WebhookEndpoint
+from notifications.models import WebhookDelivery, WebhookEndpoint
 from notifications.selectors import webhooks as selectors
 from notifications.services import webhooks as services
 from people.access import MemberRequest, signed_in
@@ -192,7 +195,8 @@ def webhook_replays(request: MemberRequest, endpoint_id: int) -> HttpResponse:
 def webhook_delivery(request: MemberRequest, endpoint_id: int, delivery_id: int) -> HttpResponse:
     """One message: what was sent, and what came of it."""
     delivery = selectors.get_delivery(request.membership, endpoint_id, delivery_id)
-    context = {"delivery": delivery, "endpoint": delivery.endpoint, **HERE}
+    ((_delivery, words, told),) = _told(request, [delivery])
+    context = {"delivery": delivery, "endpoint": delivery.endpoint, "words": words, "told": told, **HERE}
     return render(request, "notifications/webhooks/delivery.html", context)
 
 
@@ -210,12 +214,12 @@ def _detail(request: MemberRequest, endpoint_id: int, *, secret: str = "", statu
     form = WebhookLogForm(request.GET)
     wanted = form.wanted()
     log = selectors.delivery_list(request.membership, endpoint_id).filter(**wanted).order_by("-id")
-    page = page_of(request, log, wanted)
+    page = page_of(request, log.select_related("event"), wanted)
     context = {
         "endpoint": endpoint,
         "secret": secret,
         "form": form,
-        "deliveries": page.rows,
+        "deliveries": _told(request, page.rows),
         "is_filtered": bool(wanted),
         "failed": selectors.failed_count(endpoint),
         "now": timezone.now(),
@@ -223,6 +227,17 @@ def _detail(request: MemberRequest, endpoint_id: int, *, secret: str = "", statu
         **HERE,
     }
     return render_page(request, DETAIL, context, partial="log", status=status)
+
+
+def _told(
+    request: MemberRequest, deliveries: Sequence[WebhookDelivery]
+) -> list[tuple[WebhookDelivery, Promise | str, Told]]:
+    """Each with its event in words and the row that the event is about."""
+    rows, words = [(each.event.subject_type, each.event.subject_id) for each in deliveries], verbs()
+    told = rows_told(request.membership, rows)
+    return [
+        (each, words.get(each.verb, each.verb), told[row]) for each, row in zip(deliveries, rows, strict=True)
+    ]
 
 
 def _form(

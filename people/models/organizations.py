@@ -72,7 +72,10 @@ class CustomRole(Owned, Bilingual, Versioned):
 
 
 class Membership(Owned):
-    """A person in an organization, with a role: the actor of every service and the owner of every assignment."""
+    """A person in an organization, with a role: the actor of every service and the owner of every assignment.
+
+    Of several organizations, a person begins in the one with the latest `entered_at`: when they came or switched to it.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
@@ -84,6 +87,7 @@ class Membership(Owned):
     home_team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     theme = models.CharField(_("appearance"), max_length=10, choices=Theme, default=Theme.SYSTEM)
     hides_first_steps = models.BooleanField(default=False)
+    entered_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     objects = OwnedQuerySet.as_manager()
 

@@ -16,6 +16,7 @@ from people.services.accounts import (
     choose_language,
     choose_theme,
     edit_profile,
+    enter_place,
     hide_first_steps,
     set_password,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "edit_team",
     "end_other_sessions",
     "end_session",
+    "enter_place",
     "forget_answers",
     "forget_attempts",
     "forget_mails",

@@ -5,11 +5,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from common.pinyin import typed_keys
-from common.tenancy import among_all_people
+from common.tenancy import acting_for, among_all_people
 from people.choices import AccountMailKind, Language, Theme
 from people.errors import AddressTaken, LinkWorthless
 from people.models import Membership, User
@@ -43,6 +44,13 @@ def choose_home_team(*, membership: Membership, team_id: int | None) -> None:
     if team_id is not None:
         get_team(membership, team_id)
     Membership.objects.filter(pk=membership.pk).update(home_team_id=team_id)
+
+
+@transaction.atomic
+def enter_place(*, membership: Membership) -> None:
+    """Of all their organizations, the person is in this one now, and begins there when they sign in again."""
+    with acting_for(membership.organization_id):
+        Membership.objects.filter(pk=membership.pk).update(entered_at=timezone.now())
 
 
 @transaction.atomic

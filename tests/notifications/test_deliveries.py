@@ -28,6 +28,8 @@ def test_a_dead_mail_is_shown_and_sent_again_under_its_message_id(
     client = sign_in(cast.adam)
     body = client.get(reverse("notifications:deliveries") + "?state=dead").content.decode()
     assert "550 nobody" in body
+    assert "tasks.task" not in body
+    assert f'<a href="/tasks/{dead.subject_id}/">' in body
     client.post(reverse("notifications:delivery-repetition", args=[dead.pk]))
     jobs.send_due()
     dead.refresh_from_db()

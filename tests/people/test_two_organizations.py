@@ -9,9 +9,10 @@ from common.tenancy import acting_for
 from people import services
 from people.choices import Role
 from people.models import Membership
-from people.selectors import SESSION_ORGANIZATION, SEVERAL_PLACES
+from people.selectors import SESSION_ORGANIZATION
 from tasks.models import Task
 from tests.conftest import Cast
+from tests.people.browsing import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,6 @@ def ana(cast: Cast) -> Client:
     client.force_login(cast.ana.user)
     session = client.session
     session[SESSION_ORGANIZATION] = cast.organization.pk
-    session[SEVERAL_PLACES] = True
     session.save()
     return client
 
@@ -84,6 +84,28 @@ def test_a_form_of_an_organization_that_was_left_lands_nowhere(cast: Cast, ana: 
     page = ana.get("/tasks/").content.decode()
     assert "Rival" in page
     assert "Switch organization" not in page, "there is no other one left"
+
+
+def place_of(client: Client) -> int:
+    """The organization that the browser acts in."""
+    return int(client.get("/").wsgi_request.membership.organization_id)
+
+
+def test_who_signs_in_again_begins_where_they_last_were(cast: Cast, ana: Client) -> None:
+    assert place_of(signed_in(cast.ana)) == cast.organization.pk, "the oldest, while she was nowhere else"
+    ana.post("/organization/", {**new_task(ana), "organization": str(cast.other.pk)})
+    assert place_of(signed_in(cast.ana)) == cast.other.pk
+    with acting_for(cast.other.pk):
+        Membership.objects.filter(organization=cast.other, user=cast.ana.user).update(is_active=False)
+    assert place_of(signed_in(cast.ana)) == cast.organization.pk, "nobody begins where they have left"
+
+
+def test_a_session_that_was_open_before_offers_the_switch_at_once(cast: Cast) -> None:
+    client = signed_in(cast.ben)
+    assert "Switch organization" not in client.get("/tasks/").content.decode()
+    with acting_for(cast.other.pk):
+        Membership.objects.create(organization=cast.other, user=cast.ben.user, role=Role.MEMBER)
+    assert "Switch organization" in client.get("/tasks/").content.decode()
 
 
 def test_who_left_every_organization_is_told_and_can_sign_out(cast: Cast) -> None:

@@ -77,6 +77,8 @@ def test_a_test_appears_in_the_log(browser: Client, endpoint: WebhookEndpoint, r
     assert receiver.types == ["webhook.pinged"]
     log = browser.get(_page("webhook", endpoint.pk)).content.decode()
     assert "webhook.pinged" in log
+    assert "A webhook was tested" in log
+    assert f'<a href="{_page("webhook", endpoint.pk)}">Webhook {endpoint.pk}</a>' in log
     assert "HTTP 204" in log
 
 
@@ -108,6 +110,7 @@ def test_a_message_shows_what_was_sent_and_can_be_sent_again(
     send_webhooks()
     delivery = WebhookDelivery.objects.get()
     page = browser.get(_page("webhook-delivery", endpoint.pk, delivery.pk)).content.decode()
+    assert f'<a href="/tasks/{delivery.event.subject_id}/">&lt;b&gt;Call&lt;/b&gt;</a>' in page
     for part in ("webhook-signature: v1,", "&lt;b&gt;Call&lt;/b&gt;", "HTTP 204", receiver.url):
         assert part in page
     browser.post(_page("webhook-replay", endpoint.pk, delivery.pk))
