@@ -77,6 +77,12 @@ def gap() -> str:
 
 
 @register.simple_tag
+def comma() -> str:
+    """What stands between the names of a list: Chinese has a mark of its own for that."""
+    return "、" if (get_language() or "").startswith("zh") else ", "
+
+
+@register.simple_tag
 def icon(name: str) -> SafeString:
     """An icon of the sprite, hidden from screen readers: the text next to it says the same."""
     return _icon(name, static("vendor/icons.svg"))

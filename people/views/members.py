@@ -120,7 +120,11 @@ def invitations(request: MemberRequest) -> HttpResponse:
 def send_again(request: MemberRequest, invitation_id: int) -> HttpResponse:
     """A new link; the ones before stop working."""
     services.send_again(by=request.membership, invitation_id=invitation_id)
-    messages.success(request, _("A new link is on its way. The one before works no more."))
+    if _keeps_mail():
+        told = _("The new link stands below. The one before works no more.")
+    else:
+        told = _("A new link is on its way. The one before works no more.")
+    messages.success(request, told)
     return redirect("people:invitations")
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
+from common.templatetags.ui import comma
 from people.models import Membership
 from people.selectors import assignable_members
 from tasks.models import Project
@@ -111,6 +112,6 @@ def _undecided(word: str, names: list[str]) -> list[str]:
     if not names:
         return [_("Nothing here is called “%(word)s”.") % {"word": word}]
     if len(names) > 1:
-        named = ", ".join(names[:_MOST_NAMED])
+        named = comma().join(names[:_MOST_NAMED])
         return [_("“%(word)s” may be several: %(names)s.") % {"word": word, "names": named}]
     return []

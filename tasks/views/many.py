@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from common.errors import InvalidInput
+from common.templatetags.ui import comma
 from people.access import MemberRequest, signed_in
 from people.models import Membership
 from tasks import selectors, services
@@ -126,7 +127,7 @@ def _tell(request: MemberRequest, outcomes: Sequence[Outcome]) -> None:
         messages.info(request, _("Nothing to change: the chosen tasks are like that already."))
     refused = [(_reason(outcome), outcome.task_id) for outcome in outcomes if outcome.refusal]
     for reason, group in groupby(sorted(refused), key=lambda each: each[0]):
-        numbers = ", ".join(f"#{task_id}" for _reason_again, task_id in group)
+        numbers = comma().join(f"#{task_id}" for _reason_again, task_id in group)
         messages.error(request, f"{numbers}: {reason}")
 
 

@@ -15,6 +15,7 @@ CHANGING = re.compile(r"\bhx-(post|put|patch|delete)\b")
 CONTROLS = {"button", "input", "select", "textarea"}
 DRAWN = "pill notice empty stat segments tabs pagination toast dialog drawer skeleton avatar"
 OF_COMPONENTS = re.compile(rf'class="({"|".join(DRAWN.split())})[ "]')
+LISTED_IN_ENGLISH = re.compile(r'%\}, \{%|join:", "')
 AFTER_A_SENTENCE = re.compile(
     r"""[.?!](["'] ?%\}|\{% end(blocktrans|blocktranslate) %\}) (\{% (blocktrans|trans|if)|<a|<strong)"""
 )
@@ -104,6 +105,13 @@ def test_a_page_draws_its_controls_with_components() -> None:
 def test_two_sentences_leave_the_room_between_them_to_their_language(path: Path) -> None:
     """A Chinese full stop brings its own: `{% gap %}` stands between them."""
     assert not AFTER_A_SENTENCE.search(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_names_are_listed_as_their_language_lists_them(path: Path) -> None:
+    """Chinese has a mark of its own: `{% comma %}` stands between names. Codes are codes in every language."""
+    lines = path.read_text("utf-8").splitlines()
+    assert not [line for line in lines if LISTED_IN_ENGLISH.search(line) and "<code" not in line]
 
 
 def test_there_are_templates_to_look_at() -> None:
