@@ -25,6 +25,7 @@ class Standouts:
 
     key: ClassVar[str] = "standouts"
     standouts: Sequence[Standout]
+    is_measured: bool
 
     def tables(self) -> list[Table]:
         """The sentences."""
@@ -51,7 +52,7 @@ class Tiles:
 
 def standouts_block(reading: Reading) -> Standouts:
     """What stands out, of all KPIs and themes."""
-    return Standouts(reading.standouts)
+    return Standouts(reading.standouts, any(card.value is not None for card in reading.kpis.cards))
 
 
 def tiles_block(reading: Reading) -> Tiles:

@@ -6,16 +6,18 @@ from typing import Any, Final
 
 from django.db import models
 
+from activity.models import Event
 from feedback import services as feedback
 from feedback.models import Customer, FeedbackItem, Invitation, Response, Survey, Theme
 from goals import services as goals
 from goals.models import Goal
 from goals.permissions import can_own_goal_for
 from home.demo.sample import SAMPLE_GOALS, SAMPLE_SURVEYS, Setting, sample_goals, sample_rows
+from home.demo.themes import THEMES
 from home.first_steps import SAMPLE_SOURCE
 from imports.models import SampleBatch, SampleRow
 from kpis import services as kpis
-from kpis.models import Kpi, Metric
+from kpis.models import Kpi, Metric, Signal
 from kpis.services import MeasurementRow
 from notifications import services as notifications
 from people.models import Membership, Team
@@ -65,6 +67,15 @@ def removing(batch: SampleBatch) -> Iterator[Stretch]:
             yield len(rows), lambda model=model, rows=rows: _take_back(batch, model, rows)  # type: ignore[misc] # bound now
 
 
+def take_back_signals(batch: SampleBatch) -> None:
+    """What was signalled while the sample was there, and taken up by nobody, waits for nobody any more."""
+    opened = Event.objects.filter(
+        organization_id=batch.organization_id, verb="signal.opened", occurred_at__gte=batch.created_at
+    )
+    gone = kpis.take_back_signals(batch.organization_id, opened.values_list("subject_id", flat=True))
+    notifications.forget_subjects(batch.organization_id, Signal._meta.label_lower, gone)
+
+
 def _setting(batch: SampleBatch) -> Setting:
     organization = batch.organization
     teams = Team.objects.filter(organization=organization).order_by("pk").values_list("pk", flat=True)
@@ -79,8 +90,15 @@ def _owner(batch: SampleBatch) -> Membership:
 
 
 def _load_frame(batch: SampleBatch) -> None:
-    """The goals and the surveys, to which the other rows belong."""
+    """The goals, the surveys and the themes, to which the other rows belong."""
     kpis.install_library(batch.organization_id)
+    for plan in THEMES:
+        names = {"name_en": plan.name_en, "name_zh": plan.name_zh}
+        theme, is_new = Theme.objects.get_or_create(
+            organization_id=batch.organization_id, key=plan.key, defaults=names
+        )
+        if is_new:
+            _write_down(batch, THEME, [(theme.pk, theme.version)])
     owner = _owner(batch)
     is_there = SampleRow.objects.filter(batch=batch, model=GOAL).exists()
     if not is_there and can_own_goal_for(owner, owner_id=owner.pk, team_id=None):
@@ -100,7 +118,6 @@ def _load_frame(batch: SampleBatch) -> None:
 
 def _load_items(batch: SampleBatch, rows: Sequence[feedback.ItemRow]) -> None:
     organization_id = batch.organization_id
-    themes = set(Theme.objects.filter(organization_id=organization_id).values_list("pk", flat=True))
     feedback.import_items(organization_id, SAMPLE_SOURCE, rows, by=batch.by)
     keys = [row.external_id for row in rows]
     items = FeedbackItem.objects.filter(
@@ -108,10 +125,8 @@ def _load_items(batch: SampleBatch, rows: Sequence[feedback.ItemRow]) -> None:
     )
     customers = {row.customer_external_id for row in rows}
     known = Customer.objects.filter(organization_id=organization_id, external_id__in=customers)
-    new_themes = Theme.objects.filter(organization_id=organization_id).exclude(pk__in=themes)
     _write_down(batch, ITEM, items.values_list("pk", "version"))
     _write_down(batch, CUSTOMER, known.values_list("pk", "version"))
-    _write_down(batch, THEME, new_themes.values_list("pk", "version"))
 
 
 def _load_tasks(batch: SampleBatch, rows: Sequence[tasks.TaskRow]) -> None:

@@ -17,7 +17,7 @@ from home.demo.sample import MONTHS
 from imports.choices import SampleState
 from imports.models import SampleBatch
 from imports.permissions import can_manage_samples
-from imports.services.sample_rows import loading, removing
+from imports.services.sample_rows import loading, removing, take_back_signals
 from kpis import services as kpis
 from kpis.models import Metric
 from people.models import Membership
@@ -105,5 +105,6 @@ def _finish(batch: SampleBatch) -> None:
         batch.state, batch.loaded_at, batch.beat_at = SampleState.LOADED, timezone.now(), None
         batch.save(update_fields=["state", "loaded_at", "beat_at"])
     else:
+        take_back_signals(batch)
         record("samples.removed", rows=batch.done, **told)
         batch.delete()

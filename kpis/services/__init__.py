@@ -33,7 +33,7 @@ from kpis.services.notes import add_note, remove_note
 from kpis.services.partitions import make_months, tidy_partitions
 from kpis.services.publication import publish_days
 from kpis.services.rollup import nudge, recompute_all_dirty, recompute_shard, sweep_dirty
-from kpis.services.signals import acknowledge_signal, close_signal, link_task
+from kpis.services.signals import acknowledge_signal, close_signal, link_task, take_back_signals
 from kpis.services.targets import remove_target, set_target
 from kpis.services.verifying import verify_due
 from kpis.services.watching import watch_due, watch_kpis
@@ -84,6 +84,7 @@ __all__ = [
     "restore_month",
     "set_target",
     "sweep_dirty",
+    "take_back_signals",
     "tidy_partitions",
     "verify_due",
     "watch_due",

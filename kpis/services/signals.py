@@ -1,5 +1,7 @@
 """The life of a signal after a worker has seen it: acknowledged, made a task, closed with a reason."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,6 +51,19 @@ def close_signal(
     if ending == SignalEnding.NEW_BASELINE and not reason.strip():
         raise InvalidInput({"reason": [_("Say why this is the new normal, for those who look at it later.")]})
     return end_signal(signal, ending=ending, reason=reason, by=by)
+
+
+def take_back_signals(organization_id: int, signal_ids: Collection[int]) -> list[int]:
+    """Those that nobody has taken up are gone, as their numbers are; returns their ids.
+
+    Where the numbers that are left still say so, the next look opens one again.
+    """
+    waiting = Signal.objects.filter(
+        organization_id=organization_id, pk__in=signal_ids, state=SignalState.NEW, owner=None
+    )
+    gone = list(waiting.select_for_update().values_list("pk", flat=True))
+    Signal.objects.filter(pk__in=gone).delete()
+    return gone
 
 
 def end_signal(signal: Signal, *, ending: SignalEnding, by: Membership | None, reason: str = "") -> Signal:

@@ -18,6 +18,7 @@ EMPTY = {
     "/kpis/": "/kpis/new/",
     "/metrics/": "/metrics/new/",
     "/signals/": "/kpis/",
+    "/reports/weekly/2026-W20/": "/kpis/",
     "/inbox/": "/settings/notifications/",
     "/settings/deliveries/": "/settings/channels/",
     "/settings/webhooks/": "/settings/webhooks/new/",

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from activity.models import Event
+from activity.services import record
 from common.errors import NotAllowed
 from common.tenancy import acting_for
 from feedback import services as feedback
@@ -20,8 +21,9 @@ from home.first_steps import SAMPLE_SOURCE
 from imports import selectors, services
 from imports.models import SampleBatch, SampleRow
 from imports.services import sample_rows, sampling
-from kpis.models import DayCell, Measurement
-from kpis.services import install_library, recompute_all_dirty
+from kpis.choices import SignalKind, SignalTrend
+from kpis.models import DayCell, Kpi, Measurement, Signal
+from kpis.services import acknowledge_signal, install_library, recompute_all_dirty
 from notifications.choices import Channel, Rule
 from notifications.models import Delivery, InboxItem
 from tasks import services as tasks
@@ -89,6 +91,22 @@ def fill_inbox(cast: Cast, *task_ids: int) -> None:
         )
 
 
+def open_signal(cast: Cast, kind: SignalKind) -> int:
+    """A KPI has left its limits, as the watch tells it."""
+    signal = Signal.objects.create(
+        organization=cast.organization,
+        kpi=Kpi.objects.filter(organization=cast.organization).earliest("pk"),
+        kind=kind,
+        trend=SignalTrend.DOWN,
+        is_good=False,
+        first_on=timezone.localdate(),
+        last_on=timezone.localdate(),
+        value=1,
+    )
+    record("signal.opened", subject=signal, organization_id=cast.organization.pk, by=None)
+    return signal.pk
+
+
 def test_after_load_and_removal_every_cell_and_row_is_as_before(own: Cast) -> None:
     recompute_all_dirty()
     before, rows = cells(), counts()
@@ -96,6 +114,7 @@ def test_after_load_and_removal_every_cell_and_row_is_as_before(own: Cast) -> No
     assert Task.objects.filter(source=SAMPLE_SOURCE).count() > 20
     assert FeedbackItem.objects.filter(source=SAMPLE_SOURCE).count() > 30
     assert cells() != before
+    assert Theme.objects.filter(name_en="Late delivery", name_zh="配送延误").exists()
     assert Goal.objects.filter(owner=own.adam).count() == len(sample.SAMPLE_GOALS)
     assert Task.objects.filter(goal__owner=own.adam, source=SAMPLE_SOURCE).exists()
     assert Response.objects.filter(survey__key=f"{SAMPLE_SOURCE}-after-service", item__isnull=False).exists()
@@ -131,10 +150,15 @@ def test_what_people_did_is_told_first_and_what_is_theirs_stays(own: Cast) -> No
     answer = feedback.record_response(survey=survey, score=5)
     changes = selectors.changes_since(SampleBatch.objects.get())
     assert (changes.tasks, changes.items, changes.replies, changes.goals) == (1, 1, 1, 1)
+    SampleBatch.objects.update(done=2784)
     page = sign_in(own.adam).get("/samples/").content.decode()
     assert "1 reply was written" in page
+    assert "2,784 sample rows are here" in page
     fill_inbox(own, task.pk, ours.pk)
+    nobodys, taken_up = open_signal(own, SignalKind.TARGET), open_signal(own, SignalKind.SPIKE)
+    acknowledge_signal(own.adam, signal_id=taken_up)
     carried_out(own, services.remove_samples)
+    assert (list(Signal.objects.values_list("pk", flat=True)), nobodys != taken_up) == ([taken_up], True)
     assert [each.path for each in InboxItem.objects.all()] == [f"/tasks/{ours.pk}/"]
     assert Task.objects.filter(pk=ours.pk).exists()
     assert not Task.objects.filter(source=SAMPLE_SOURCE).exists()
