@@ -1,6 +1,7 @@
 """Refusals. A service raises one of these; the door (page, API, command) turns it into its own kind of answer."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import ClassVar
 
 from django.db import IntegrityError
@@ -18,9 +19,10 @@ class Refusal(Exception):  # noqa: N818 - named for what it is: a rule said no
     status: ClassVar[int] = 409
     sentence: ClassVar[Sentence] = _("This cannot be done now.")
 
-    def __init__(self, sentence: Sentence | None = None) -> None:
+    def __init__(self, sentence: Sentence | None = None, *, wait_seconds: float | None = None) -> None:
+        """`wait_seconds` tells after how long the same may be tried again, where that is known."""
         self.detail: Sentence = sentence or self.sentence
-        self.headers: dict[str, str] = {}
+        self.headers = {} if wait_seconds is None else {"Retry-After": str(max(1, ceil(wait_seconds)))}
         super().__init__(str(self.detail))
 
 

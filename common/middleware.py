@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import cast
+from typing import TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -17,6 +17,7 @@ from common.forms import FieldAsked
 from common.problems import PROBLEM, problem, request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+Answer = TypeVar("Answer", bound=HttpResponse)
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -116,10 +117,17 @@ class RefusalMiddleware:
             return render(request, "components/field.html", {"field": exception.field})
         if isinstance(exception, Refusal):
             page = refusal(request, exception.status, exception.code, str(exception.detail))
-            for name, value in exception.headers.items():
-                page[name] = value
-            return page
+            return answering(page, exception)
         return None
+
+
+def answering(page: Answer, refused: Refusal | None) -> Answer:
+    """The page under the status and the headers of the refusal that it shows; as it is where nothing was refused."""
+    if refused is not None:
+        page.status_code = refused.status
+        for name, value in refused.headers.items():
+            page[name] = value
+    return page
 
 
 def refusal(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:

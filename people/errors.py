@@ -10,7 +10,7 @@ from common.errors import Refusal
 
 
 class TooManyAttempts(Refusal):
-    """Somebody tried too often to get into this account from here; the sentence says when to try again."""
+    """Somebody tried too often to get into this account from here; it says when to try again."""
 
     code = "too_many_attempts"
     status = 429
@@ -24,7 +24,7 @@ class TooManyAttempts(Refusal):
             "or set a new password.",
             minutes,
         )
-        super().__init__(sentence % {"minutes": minutes})
+        super().__init__(sentence % {"minutes": minutes}, wait_seconds=wait.total_seconds())
 
 
 class LinkWorthless(Refusal):

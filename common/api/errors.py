@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from common.errors import InvalidInput, NotVisible, Refusal, TooLarge
+from common.middleware import answering
 from common.problems import PROBLEM, problem
 
 
@@ -19,10 +20,8 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
     error = _in_our_words(error)
     if isinstance(error, Refusal):
         fields = error.fields if isinstance(error, InvalidInput) else {}
-        response = _response(error.status, error.code, force_str(error.detail), list(pointers(fields)))
-        for name, value in error.headers.items():
-            response[name] = value
-        return response
+        told = _response(error.status, error.code, force_str(error.detail), list(pointers(fields)))
+        return answering(told, error)
     plain = exception_handler(error, dict(context))
     if plain is None or not isinstance(error, exceptions.APIException):
         return None

@@ -77,9 +77,8 @@ class TooManyRequests(Refusal):
     status = 429
     sentence = _("Too many requests. Wait as long as Retry-After says, then go on.")
 
-    def __init__(self, wait_seconds: int) -> None:
-        super().__init__()
-        self.headers = {"Retry-After": str(wait_seconds)}
+    def __init__(self, wait_seconds: float) -> None:
+        super().__init__(wait_seconds=wait_seconds)
 
 
 def take(request: HttpRequest, quotas: Sequence[Quota]) -> None:
@@ -102,7 +101,7 @@ def take(request: HttpRequest, quotas: Sequence[Quota]) -> None:
         _allowance(quota, microseconds) for quota, microseconds in zip(limiting, used, strict=True)
     ]
     if wait:
-        raise TooManyRequests(max(1, ceil(wait / MICROSECONDS)))
+        raise TooManyRequests(wait / MICROSECONDS)
 
 
 def _taken(quotas: Sequence[Quota]) -> list[int]:

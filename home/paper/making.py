@@ -32,8 +32,7 @@ class PaperNotMade(Refusal):
     sentence = _("The file could not be made now. Try again in a moment, or take the CSV file.")
 
     def __init__(self) -> None:
-        super().__init__()
-        self.headers = {"Retry-After": f"{PATIENCE_SECONDS:.0f}"}
+        super().__init__(wait_seconds=PATIENCE_SECONDS)
 
 
 def made_file(told: dict[str, Any], form: str) -> bytes:

@@ -47,7 +47,7 @@ class SignInForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.request = request
         self.user: User | None = None
-        self.is_refused = False
+        self.refused: TooManyAttempts | None = None
         self.is_new_place = False
 
     def clean(self) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class SignInForm(forms.Form):
         try:
             attempt = services.admit(account=account, origin=origin)
         except TooManyAttempts as refused:
-            self.is_refused = True
+            self.refused = refused
             raise forms.ValidationError(str(refused.detail)) from refused
         found = authenticate(self.request, username=email, password=password)
         self.is_new_place = not services.is_known(account=account, origin=origin)

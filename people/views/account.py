@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.addresses import own_address
 from common.errors import InvalidInput, NotVisible
+from common.middleware import answering
 from people import selectors, services
 from people.access import MemberRequest, setting_up, signed_in
 from people.browsers import account_of, origin_of
@@ -106,7 +107,7 @@ def confirmation(request: MemberRequest) -> HttpResponse:
     goal = own_address(request.POST.get("next") or request.GET.get("next") or "", reverse("people:profile"))
     by_password = user.has_usable_password()
     form = (ConfirmationForm if by_password else CodeForm)(request.POST or None)
-    status = 422 if form.is_bound else 200
+    refused: TooManyAttempts | None = None
     if form.is_valid():
         try:
             if _proves(request, user, form.cleaned_data):
@@ -114,10 +115,12 @@ def confirmation(request: MemberRequest) -> HttpResponse:
                 record_authentication(request, user, method, reauthenticated=True)
                 return redirect(goal)
             form.add_error(None, _("This is not right. Please try again."))
-        except TooManyAttempts as refused:
+        except TooManyAttempts as too_many:
+            refused = too_many
             form.add_error(None, str(refused.detail))
-            status = 429
-    return render(request, "people/confirmation.html", {"form": form, "next": goal}, status=status)
+    status = 422 if form.is_bound else 200
+    page = render(request, "people/confirmation.html", {"form": form, "next": goal}, status=status)
+    return answering(page, refused)
 
 
 def _proves(request: MemberRequest, user: User, typed: dict[str, str]) -> bool:

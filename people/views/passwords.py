@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from common.errors import InvalidInput
+from common.middleware import answering
 from people import services
 from people.access import MemberRequest, identifying, public, signed_in
 from people.browsers import list_session, origin_of
@@ -74,31 +75,34 @@ def password(request: MemberRequest) -> HttpResponse:
     """Change one's password; all other sessions end."""
     user = request.membership.user
     form = ChangePasswordForm(request.POST or None, has_password=user.has_usable_password())
-    if form.is_valid() and _is_proved(request, user, form):
+    is_proved, refused = _proof(request, user, form) if form.is_valid() else (False, None)
+    if is_proved:
         try:
             services.set_password(user=user, password=form.cleaned_data["password"])
-        except InvalidInput as refused:
-            form.refuse(refused)
+        except InvalidInput as wrong:
+            form.refuse(wrong)
         else:
             services.end_other_sessions(user=user, session_key=request.session.session_key)
             update_session_auth_hash(request, user)
             list_session(request, user)
             messages.success(request, _("Your password is changed. Every other session has ended."))
             return redirect("people:password")
-    return render(request, "people/password.html", {"form": form}, status=422 if form.errors else 200)
+    page = render(request, "people/password.html", {"form": form}, status=422 if form.errors else 200)
+    return answering(page, refused)
 
 
-def _is_proved(request: HttpRequest, user: User, form: ChangePasswordForm) -> bool:
+def _proof(request: HttpRequest, user: User, form: ChangePasswordForm) -> tuple[bool, TooManyAttempts | None]:
+    """Whether it is the owner, or why nothing was looked at; the form says what is wrong."""
     if "current" not in form.fields:
-        return True
+        return True, None
     try:
         is_right = prove_password(request, user, form.cleaned_data["current"])
     except TooManyAttempts as refused:
         form.add_error(None, str(refused.detail))
-        return False
+        return False, refused
     if not is_right:
         form.add_error("current", _("This is not your present password."))
-    return is_right
+    return is_right, None
 
 
 def _sign_in(request: HttpRequest, user: User) -> HttpResponse:

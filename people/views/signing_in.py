@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.addresses import own_address
+from common.middleware import answering
 from people import passkeys, services
 from people.access import identifying, public
 from people.adapters import can_use_passkeys
@@ -45,14 +46,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         entering = Login(user=form.user, redirect_url=goal, email=form.user.email)
         entered: HttpResponse = perform_password_login(request, {"email": form.user.email}, entering)
         return entered
-    status = 429 if form.is_refused else 422 if form.errors else 200
     context = {
         "form": form,
         "next": goal,
         "has_passkeys": can_use_passkeys(),
         "provider": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
     }
-    return render(request, "people/sign_in.html", context, status=status)
+    page = render(request, "people/sign_in.html", context, status=422 if form.errors else 200)
+    return answering(page, form.refused)
 
 
 @identifying
@@ -63,22 +64,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def second_step(request: Any) -> HttpResponse:
     """The second step of signing in: a code, a recovery code, or a passkey."""
     user = request._login_stage.login.user
-    status, wrong = 200, ""
+    wrong, refused = "", None
     if request.method == "POST":
-        try:
-            used = _second_proof(request, user)
-        except TooManyAttempts as refused:
-            used, status, wrong = None, 429, str(refused.detail)
+        used, refused = _second_proof(request, user)
         if used is not None:
             post_authentication(request, used)
             response: HttpResponse = request._login_stage.exit()
             return response
-        status, wrong = (
-            (422, _("This code is not right, or it was used before.")) if not wrong else (status, wrong)
-        )
+        wrong = str(refused.detail) if refused else _("This code is not right, or it was used before.")
     options = passkeys.asking(user) if can_use_passkeys() and passkeys.has_any(user) else None
     context = {"form": CodeForm(), "wrong": wrong, "passkey_options": options}
-    return render(request, "people/second_step.html", context, status=status)
+    page = render(request, "people/second_step.html", context, status=422 if wrong else 200)
+    return answering(page, refused)
 
 
 @identifying
@@ -172,16 +169,21 @@ def _remember(response: HttpResponse, cookie: str, choice: str) -> None:
     )
 
 
-def _second_proof(request: HttpRequest, user: User) -> Authenticator | None:
+def _second_proof(request: HttpRequest, user: User) -> tuple[Authenticator | None, TooManyAttempts | None]:
+    """What proved it, or else why nothing was looked at, where that is so."""
     if "credential" in request.POST:
         form = PasskeyForm(request.POST)
-        return passkeys.answered(user, form.cleaned_data["credential"]) if form.is_valid() else None
+        answered = passkeys.answered(user, form.cleaned_data["credential"]) if form.is_valid() else None
+        return answered, None
     code = CodeForm(request.POST)
     if not code.is_valid():
-        return None
+        return None, None
     # A device of the owner may try on while others are refused.
     known = origin_of(request, account_of(user))
-    return services.use_code(user=user, code=code.cleaned_data["code"], origin=known)
+    try:
+        return services.use_code(user=user, code=code.cleaned_data["code"], origin=known), None
+    except TooManyAttempts as refused:
+        return None, refused
 
 
 def _with_provider(step: str, request: HttpRequest) -> HttpResponse:

@@ -51,7 +51,23 @@ def test_it_says_in_how_many_minutes_the_next_guess_is_looked_at(cast: Cast) -> 
     assert "Try again in 1 minute," in type_in(Client(), cast.ana).content.decode(), "15 without 7 + 5 + 3"
     SignInAttempt.objects.filter(pk__in=[each.pk for each in oldest]).delete()
     type_in(Client(), cast.ana, "wrong")
-    assert "Try again in 8 minutes," in type_in(Client(), cast.ana).content.decode(), "15 without 5 + 3"
+    refused = type_in(Client(), cast.ana)
+    assert "Try again in 8 minutes," in refused.content.decode(), "15 without 5 + 3"
+    assert 7 * 60 < int(refused["Retry-After"]) <= 8 * 60, "the same in seconds, for programs"
+
+
+def test_whoever_proves_once_more_too_often_is_refused_in_the_same_way(cast: Cast) -> None:
+    """A new password, and the proof before what matters, ask for the present one."""
+    client = signed_in(cast.ana)
+    for address, typed in (
+        ("/settings/password/", {"current": "wrong", "password": "seven green lamps sing"}),
+        ("/settings/confirmation/", {"password": "wrong"}),
+    ):
+        tries = [client.post(address, typed) for _each in range(11)]
+        SignInAttempt.objects.all().delete()
+        assert [each.status_code for each in tries] == [422] * 10 + [429], address
+        assert "Retry-After" not in tries[0], address
+        assert 14 * 60 < int(tries[-1]["Retry-After"]) <= 15 * 60, address
 
 
 def test_many_networks_together_get_twenty_guesses(cast: Cast) -> None:
