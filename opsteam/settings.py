@@ -317,7 +317,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["common.api.query.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "common.api.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "common.api.schema.HouseSchema",
-    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_METADATA_CLASS": "common.api.methods.AllowedMethods",
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "common.api.errors.problem_response",
     "PAGE_SIZE": 50,

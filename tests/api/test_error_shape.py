@@ -29,7 +29,6 @@ def assert_problem(answer: Any, status: int, code: str) -> None:
         ("GET", "/api/nothing", {}, 404, "not_found"),
         ("GET", "/api/v1/undeclared/", {}, 403, "scope_missing"),
         ("DELETE", PATH, {}, 405, "method_not_allowed"),
-        ("OPTIONS", PATH, {}, 405, "method_not_allowed"),
         ("TRACE", PATH, {}, 405, "method_not_allowed"),
         ("GET", PATH, {"Accept": "text/html"}, 406, "not_acceptable"),
         ("POST", PATH, {"body": b"name=x", "Content_Type": "application/x-www-form-urlencoded"}, 415, "*"),

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from django.test import Client
 
+from people.choices import Scope
 from tests.architecture import world as stage
 from tests.architecture.world import World, kept_world, taken_back, world
 from tests.conftest import bearer
@@ -47,6 +48,25 @@ def test_every_address_that_can_be_read_refuses_a_parameter_it_does_not_know(
         if {"pointer": "/no_such", "detail": "There is no such parameter."} not in (told or []):
             deaf[address] = answer.status_code
     assert deaf == {}
+
+
+def test_allow_names_exactly_the_methods_that_an_address_answers(world: World) -> None:
+    """That each method of the table is answered, and no other, is shown in tests/architecture."""
+    # Who may do nothing changes nothing.
+    headers, wrong = bearer(world.cast.adam, Scope.AUDIT_READ), {}
+    pages: dict[str, Any] = {address: {"GET": {}} for address in ("/api/schema/", "/api/docs/")}
+    for address, methods in {**TABLE, **pages}.items():
+        takes = {*methods, "HEAD"} if "GET" in methods else {*methods}
+        path = world.path(address, **world.fill(next(iter(methods.values())).get("with", {})))
+        found = {
+            method: Client().generic(method, path, headers=headers) for method in ("TRACE", "OPTIONS", "HEAD")
+        }
+        answered = {method for method, answer in found.items() if answer.status_code != 405}
+        said = set(found["TRACE"]["Allow"].split(", "))
+        wanted = takes if address in pages else {*takes, "OPTIONS"}
+        if (said, answered) != (wanted, wanted & found.keys()):
+            wrong[address] = (said, answered)
+    assert wrong == {}
 
 
 def test_a_new_row_says_where_it_is_and_under_which_etag(world: World, tokens: list[dict[str, str]]) -> None:
