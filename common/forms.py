@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_noop, ngettext_lazy
 
@@ -73,6 +74,12 @@ class RefusableForm(forms.Form):
         else:
             said[name] = value
         self.data = said
+
+
+def version_in(request: HttpRequest) -> int | None:
+    """The version that a page without a form of its own showed; one that names none means whatever is there."""
+    said = request.POST.get("version", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None
 
 
 class StatusChangeForm(forms.Form):

@@ -47,15 +47,17 @@ class PlaceOutput(serializers.Serializer[TeamMembership]):
 
 
 class MemberOutput(RowOutput[Membership]):
-    """A member of the organization; the id is that of the membership."""
+    """A member of the organization; the id is that of the membership. `version` is also its ETag."""
 
     id = serializers.IntegerField()
+    version = serializers.IntegerField(help_text="Counts changes of role, teams and `is_active`.")
     name = serializers.CharField(source="user.name")
     email = serializers.EmailField(source="user.email")
     role = serializers.ChoiceField(choices=Role.choices)
     custom_role_id = serializers.IntegerField(allow_null=True, help_text="Counts instead of `role`.")
     is_active = serializers.BooleanField()
     created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
     expansions = {
         "teams": Expansion(
             lambda: PlaceOutput(many=True, source="places"),

@@ -2,23 +2,21 @@
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.api.conditional import expected_version
 from common.api.inputs import pointing_to, read_body
-from common.api.resources import Collection, SingleByDigest
+from common.api.resources import Collection, shape_of_row, versioned
+from common.api.shaping import load
 from people import selectors, services
 from people.access import acting, idempotent
 from people.choices import Role, Scope
 from people.filters import MemberFilter
 from people.models import Membership
-from people.serializers import (
-    BODY_FIELDS,
-    MemberOutput,
-    RoleInput,
-)
+from people.serializers import BODY_FIELDS, MemberOutput, RoleInput
 
 
 class MemberCollection(Collection):
@@ -39,16 +37,19 @@ class MemberCollection(Collection):
         return self.listed(request)
 
 
-class MemberResource(SingleByDigest):
-    """One member."""
+class MemberResource(APIView):
+    """One member. The ETag is the version, but name and address are the person's own, so it is always sent."""
 
     scopes = {"GET": Scope.PEOPLE_READ}
     output = MemberOutput
 
     @extend_schema(operation_id="members_read", responses=MemberOutput)
-    def get(self, request: Request, member_id: int) -> HttpResponse:
+    def get(self, request: Request, member_id: int) -> Response:
         """Read a member."""
-        return self.shown(request, selectors.get_member(acting(request), member_id))
+        shape = shape_of_row(request, MemberOutput)
+        member = selectors.get_member(acting(request), member_id)
+        load([member], MemberOutput, shape)
+        return versioned(MemberOutput(member, shape=shape), member.version)
 
 
 class MemberRole(APIView):
@@ -59,11 +60,14 @@ class MemberRole(APIView):
     @extend_schema(operation_id="members_give_role", request=RoleInput, responses=MemberOutput)
     @idempotent
     def post(self, request: Request, member_id: int) -> Response:
-        """Give a member a built-in role or a custom one; it holds from their next request on."""
+        """Give a member a built-in role or a custom one, from their next request on; needs If-Match."""
+        version = expected_version(request)
         actor, sent = acting(request), read_body(RoleInput, request)
         with pointing_to(BODY_FIELDS):
-            services.give_role(by=actor, membership_id=member_id, **{**sent, "role": Role(sent["role"])})
-        return Response(MemberOutput(selectors.get_member(actor, member_id)).data)
+            member = services.give_role(
+                by=actor, membership_id=member_id, version=version, **{**sent, "role": Role(sent["role"])}
+            )
+        return versioned(MemberOutput(member), member.version)
 
 
 class MemberDeactivation(APIView):
@@ -74,13 +78,14 @@ class MemberDeactivation(APIView):
     @extend_schema(operation_id="members_deactivate", request=None, responses=MemberOutput)
     @idempotent
     def post(self, request: Request, member_id: int) -> Response:
-        """The member can do nothing here any more, by page or by token; their work stays theirs."""
-        actor = acting(request)
-        services.deactivate(by=actor, membership_id=member_id)
-        return Response(MemberOutput(selectors.get_member(actor, member_id)).data)
+        """The member can do nothing here any more, by page or by token; their work stays theirs. Needs If-Match."""
+        version = expected_version(request)
+        member = services.deactivate(by=acting(request), membership_id=member_id, version=version)
+        return versioned(MemberOutput(member), member.version)
 
-    @extend_schema(operation_id="members_reactivate", responses={204: OpenApiResponse(description="Back.")})
+    @extend_schema(operation_id="members_reactivate", responses={200: MemberOutput})
     def delete(self, request: Request, member_id: int) -> Response:
-        """The member is back in the role they had."""
-        services.reactivate(by=acting(request), membership_id=member_id)
-        return Response(status=204)
+        """The member is back in the role they had; needs If-Match."""
+        version = expected_version(request)
+        member = services.reactivate(by=acting(request), membership_id=member_id, version=version)
+        return versioned(MemberOutput(member), member.version)

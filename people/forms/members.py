@@ -62,7 +62,7 @@ class InvitationForm(TeamsForm):
     field_order = ["email", "role", "teams"]
 
 
-class MemberForm(TeamsForm):
+class MemberForm(TeamsForm, EditForm):
     """What a member may do, where they belong, and what they lead."""
 
     leads = forms.MultipleChoiceField(
@@ -70,6 +70,9 @@ class MemberForm(TeamsForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Leads manage the goals, the feedback and the members of their team."),
+    )
+    version = forms.IntegerField(
+        min_value=1, max_value=LARGEST_VERSION, required=False, widget=forms.HiddenInput
     )
 
     def __init__(self, *args: Any, actor: Membership, **kwargs: Any) -> None:

@@ -71,10 +71,11 @@ class CustomRole(Owned, Bilingual, Versioned):
         ordering = ["id"]
 
 
-class Membership(Owned):
+class Membership(Owned, Versioned):
     """A person in an organization, with a role: the actor of every service and the owner of every assignment.
 
-    Of several organizations, a person begins in the one with the latest `entered_at`: when they came or switched to it.
+    The version counts changes of role, teams and whether they may come in; not of what is the member's own. Of several
+    organizations, a person begins in the one with the latest `entered_at`: when they came or switched to it.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
@@ -88,7 +89,6 @@ class Membership(Owned):
     theme = models.CharField(_("appearance"), max_length=10, choices=Theme, default=Theme.SYSTEM)
     hides_first_steps = models.BooleanField(default=False)
     entered_at = models.DateTimeField(null=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
     objects = OwnedQuerySet.as_manager()
 
     class Meta:

@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from common.errors import InvalidInput, NotAllowed, NotVisible
@@ -139,10 +140,12 @@ def join(*, token: str, user: User) -> Membership:
 
 def take_in(invitation: Invitation, user: User) -> Membership:
     """A locked, open invitation becomes a place in the organization; once. Somebody who had left comes back."""
+    place = {"role": invitation.role, "custom_role": invitation.custom_role, "is_active": True}
     membership, _created = Membership.objects.update_or_create(
         organization_id=invitation.organization_id,
         user=user,
-        defaults={"role": invitation.role, "custom_role": invitation.custom_role, "is_active": True},
+        create_defaults=place,
+        defaults={**place, "version": F("version") + 1},
     )
     teams = Team.objects.visible_to(invitation).filter(pk__in=invitation.team_ids)
     for team in teams:

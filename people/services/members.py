@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from common.errors import InvalidInput, NotAllowed, NotVisible
+from common.errors import InvalidInput, NotAllowed, NotVisible, StaleVersion
 from common.tenancy import acting_for, among_all_people
 from people.choices import Permission, Role
 from people.errors import LastAdministrator
@@ -53,44 +53,64 @@ def add_member(
 
 
 @transaction.atomic
-def give_role(
-    *, by: Membership, membership_id: int, role: Role, custom_role_id: int | None = None
+def edit_member(
+    *,
+    by: Membership,
+    membership_id: int,
+    version: int | None,
+    teams: Mapping[int, bool],
+    role: Role,
+    custom_role_id: int | None,
 ) -> Membership:
-    """The member has this role from their next request on: a built-in one, or a custom role.
+    """The member has this role and is in exactly these teams: both or neither. Refuses as both, and an old version."""
+    give_role(by=by, membership_id=membership_id, version=version, role=role, custom_role_id=custom_role_id)
+    return place_in_teams(by=by, membership_id=membership_id, teams=teams)
 
-    No difference, no change. Refuses who may not manage people, roles that hold more than the giver's own, and taking
-    the last administrator away.
+
+@transaction.atomic
+def give_role(
+    *,
+    by: Membership,
+    membership_id: int,
+    role: Role,
+    custom_role_id: int | None = None,
+    version: int | None = None,
+) -> Membership:
+    """The member has this role from their next request on: a built-in one, or a custom role. No difference, no change.
+
+    Refuses who may not manage people, an old version, roles that hold more than the giver's own, and taking the last
+    administrator away.
     """
-    member = _member(by, membership_id)
+    member = _member(by, membership_id, version)
     custom = chosen_role(by, custom_role_id)
     if not can_give(by, role=role, custom_role=custom):
         raise NotAllowed
-    if role != Role.ADMIN or custom is not None:
-        _keep_an_administrator(member)
-    given = (Role.VIEWER if custom else role, custom)
-    if (member.role, member.custom_role) == given:
+    role = Role.VIEWER if custom else role
+    if (member.role, member.custom_role_id) == (role, custom_role_id):
         return member
-    member.role, member.custom_role = given
-    member.save(update_fields=["role", "custom_role"])
+    if role != Role.ADMIN:
+        _keep_an_administrator(member)
+    member.role, member.custom_role = role, custom
+    _save(member, "role", "custom_role")
     _tell("member.role_changed", member, by, role=str(custom.pk if custom else role))
     return member
 
 
 @transaction.atomic
-def deactivate(*, by: Membership, membership_id: int) -> Membership:
+def deactivate(*, by: Membership, membership_id: int, version: int | None = None) -> Membership:
     """The member can do nothing here from their next request on, by page or by token; their work stays theirs.
 
-    Refuses who may not manage people, and the last administrator.
+    Refuses who may not manage people, an old version, and the last administrator.
     """
-    member = _member(by, membership_id)
+    member = _member(by, membership_id, version)
     _keep_an_administrator(member)
     return _set_active(member, by, active=False)
 
 
 @transaction.atomic
-def reactivate(*, by: Membership, membership_id: int) -> Membership:
-    """The member is back in the role they had."""
-    return _set_active(_member(by, membership_id), by, active=True)
+def reactivate(*, by: Membership, membership_id: int, version: int | None = None) -> Membership:
+    """The member is back in the role they had. Refuses an old version."""
+    return _set_active(_member(by, membership_id, version), by, active=True)
 
 
 @transaction.atomic
@@ -103,22 +123,30 @@ def place_in_teams(*, by: Membership, membership_id: int, teams: Mapping[int, bo
     known = set(Team.objects.visible_to(by).filter(pk__in=teams).values_list("pk", flat=True))
     if known != set(teams):
         raise InvalidInput({"teams": [NO_SUCH_ROW]})
-    if dict(member.places.values_list("team_id", "is_lead")) == dict(teams):
+    places = TeamMembership.objects.filter(membership=member)
+    if dict(places.values_list("team_id", "is_lead")) == dict(teams):
         return member
-    TeamMembership.objects.filter(membership=member).exclude(team_id__in=known).delete()
+    places.exclude(team_id__in=known).delete()
     for team_id, is_lead in teams.items():
         _place(member, team_id, is_lead=is_lead)
+    _save(member)
     _tell("member.placed", member, by, teams=",".join(str(team_id) for team_id in sorted(known)))
     return member
 
 
 @transaction.atomic
 def place_in_team(*, by: Membership, team_id: int, membership_id: int, is_lead: bool) -> None:
-    """The member is in the team. Leads of the team may do this as well, but only managers of people name leads."""
+    """The member is in the team; no difference, no change.
+
+    Leads of the team may do this as well, but only managers of people name leads.
+    """
     member = _teammate(by, team_id, membership_id)
     if is_lead and not may(by, Permission.PEOPLE_MANAGE):
         raise NotAllowed
+    if TeamMembership.objects.filter(team_id=team_id, membership=member, is_lead=is_lead).exists():
+        return
     _place(member, team_id, is_lead=is_lead)
+    _save(member)
     _tell("member.placed", member, by, team_id=team_id)
 
 
@@ -132,6 +160,7 @@ def remove_from_team(*, by: Membership, team_id: int, membership_id: int) -> Non
     if place.is_lead and member.pk != by.pk and not may(by, Permission.PEOPLE_MANAGE):
         raise NotAllowed
     place.delete()
+    _save(member)
     _tell("member.placed", member, by, left_team_id=team_id)
 
 
@@ -145,7 +174,7 @@ def chosen_role(by: Membership, custom_role_id: int | None) -> CustomRole | None
     return custom
 
 
-def _member(by: Membership, membership_id: int) -> Membership:
+def _member(by: Membership, membership_id: int, version: int | None = None) -> Membership:
     member = (
         Membership.objects.visible_to(by)
         .select_related("user")
@@ -157,12 +186,15 @@ def _member(by: Membership, membership_id: int) -> Membership:
         raise NotVisible
     if not can_rule_over(by, member):
         raise NotAllowed
+    if version is not None and member.version != version:
+        raise StaleVersion
     return member
 
 
 def _teammate(by: Membership, team_id: int, membership_id: int) -> Membership:
     team = Team.objects.visible_to(by).filter(pk=team_id).first()
-    member = Membership.objects.visible_to(by).filter(pk=membership_id).first()
+    members = Membership.objects.visible_to(by).select_for_update(of=("self",), no_key=True)
+    member = members.filter(pk=membership_id).first()
     if team is None or member is None:
         raise NotVisible
     if not can_manage_team(by, team_id):
@@ -189,9 +221,15 @@ def _place(member: Membership, team_id: int, *, is_lead: bool) -> None:
 def _set_active(member: Membership, by: Membership, *, active: bool) -> Membership:
     if member.is_active != active:
         member.is_active = active
-        member.save(update_fields=["is_active"])
+        _save(member, "is_active")
         _tell("member.reactivated" if active else "member.deactivated", member, by)
     return member
+
+
+def _save(member: Membership, *fields: str) -> None:
+    """What changed of a locked member, as the next version."""
+    member.version += 1
+    member.save(update_fields=[*fields, "version", "updated_at"])
 
 
 def _tell(verb: str, member: Membership, by: Membership, **facts: str | int) -> None:

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.errors import InvalidInput, Refusal
+from common.errors import InvalidInput, Refusal, StaleVersion
+from common.forms import version_in
 from people import selectors, services
 from people.access import MemberRequest, refuse_unless, signed_in
 from people.choices import Permission
@@ -40,13 +40,21 @@ def member(request: MemberRequest, membership_id: int) -> HttpResponse:
     refuse_unless(request.membership, Permission.PEOPLE_MANAGE)
     shown = selectors.get_member(request.membership, membership_id)
     form = MemberForm(request.POST or None, actor=request.membership, initial=_present(shown))
+    differences = None
     if form.is_valid():
         try:
-            with transaction.atomic():
-                services.give_role(by=request.membership, membership_id=membership_id, **form.chosen_role)
-                services.place_in_teams(by=request.membership, membership_id=membership_id, teams=form.places)
+            services.edit_member(
+                by=request.membership,
+                membership_id=membership_id,
+                version=form.cleaned_data["version"],
+                teams=form.places,
+                **form.chosen_role,
+            )
         except InvalidInput as refused:
             form.refuse(refused)
+        except StaleVersion:
+            form.take_version(shown.version)
+            differences = form.merge()
         except Refusal as refused:
             form.add_error(None, str(refused.detail))
         else:
@@ -57,15 +65,21 @@ def member(request: MemberRequest, membership_id: int) -> HttpResponse:
         "member": shown,
         "is_own": shown.pk == request.membership.pk,
         "can_change": can_rule_over(request.membership, shown),
+        "differences": differences,
     }
-    return render(request, "people/member.html", context, status=422 if form.errors else 200)
+    status = 409 if differences is not None else 422 if form.errors else 200
+    return render(request, "people/member.html", context, status=status)
 
 
 @signed_in
 @require_POST
 def deactivation(request: MemberRequest, membership_id: int) -> HttpResponse:
     """The member may come in no more."""
-    services.deactivate(by=request.membership, membership_id=membership_id)
+    version = version_in(request)
+    try:
+        services.deactivate(by=request.membership, membership_id=membership_id, version=version)
+    except StaleVersion:
+        return _looked_at_again(request, membership_id)
     messages.success(request, _("Deactivated. Their work stays where it is."))
     return redirect("people:members")
 
@@ -74,7 +88,11 @@ def deactivation(request: MemberRequest, membership_id: int) -> HttpResponse:
 @require_POST
 def reactivation(request: MemberRequest, membership_id: int) -> HttpResponse:
     """The member may come in again."""
-    services.reactivate(by=request.membership, membership_id=membership_id)
+    version = version_in(request)
+    try:
+        services.reactivate(by=request.membership, membership_id=membership_id, version=version)
+    except StaleVersion:
+        return _looked_at_again(request, membership_id)
     messages.success(request, _("Active again."))
     return redirect("people:members")
 
@@ -137,6 +155,12 @@ def withdrawal(request: MemberRequest, invitation_id: int) -> HttpResponse:
     return redirect("people:invitations")
 
 
+def _looked_at_again(request: MemberRequest, membership_id: int) -> HttpResponse:
+    """Back to the member as they are now; nothing was done."""
+    messages.error(request, _("Somebody changed this member in the meantime. Look again, then decide."))
+    return redirect("people:member", membership_id)
+
+
 def _keeps_mail() -> bool:
     """Whether mails become files on the server, which nobody gets."""
     return settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend")
@@ -149,6 +173,7 @@ def _link(invitation: Invitation) -> str:
 def _present(member: Membership) -> dict[str, Any]:
     places = list(member.places.all())
     return {
+        "version": member.version,
         "role": f"{CUSTOM}{member.custom_role_id}" if member.custom_role_id else member.role,
         "teams": [str(place.team_id) for place in places],
         "leads": [str(place.team_id) for place in places if place.is_lead],

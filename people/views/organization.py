@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import InvalidInput, NotAllowed, Refusal, StaleVersion
+from common.forms import version_in
 from people import selectors, services
 from people.access import MemberRequest, refuse_unless, signed_in
 from people.choices import Permission, Role
@@ -61,7 +62,7 @@ def delete_role(request: MemberRequest, role_id: int) -> HttpResponse:
         context = {"role": shown, "holders": holders, "invitations": invitations}
         return render(request, "people/role_removal.html", context)
     try:
-        services.delete_role(by=request.membership, role_id=role_id, version=_version_in(request))
+        services.delete_role(by=request.membership, role_id=role_id, version=version_in(request))
     except Refusal as refused:
         return _kept(request, refused, "people:edit-role", role_id)
     messages.success(request, _("The role is deleted."))
@@ -136,7 +137,7 @@ def delete_team(request: MemberRequest, team_id: int) -> HttpResponse:
         shown = selectors.get_team(request.membership, team_id)
         return render(request, "people/team_removal.html", {"team": shown})
     try:
-        services.delete_team(by=request.membership, team_id=team_id, version=_version_in(request))
+        services.delete_team(by=request.membership, team_id=team_id, version=version_in(request))
     except Refusal as refused:
         return _kept(request, refused, "people:team", team_id)
     messages.success(request, _("The team is deleted."))
@@ -211,12 +212,6 @@ def _role_page(request: MemberRequest, role_id: int | None) -> HttpResponse:
 def _role_form(request: MemberRequest, context: dict[str, Any], *, status: int = 422) -> HttpResponse:
     status = status if context["form"].is_bound else 200
     return render(request, "people/role.html", context, status=status)
-
-
-def _version_in(request: MemberRequest) -> int | None:
-    """The version that the page showed; a page that names none means whatever is there."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None
 
 
 def _kept(request: MemberRequest, refused: Refusal, address: str, row_id: int) -> HttpResponse:

@@ -54,7 +54,8 @@ def erase_member(by: Membership | None, membership_id: int, *, organization_id: 
             email=f"erased-{member.pk}@erased.invalid", password=None, name=NOBODY, is_active=False
         )
         member.is_active = False
-        member.save(update_fields=["user", "is_active"])
+        member.version += 1
+        member.save(update_fields=["user", "is_active", "version", "updated_at"])
         record("member.erased", subject=member, organization_id=member.organization_id, by=by)
         _delete_unless_needed(account)
 
