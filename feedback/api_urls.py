@@ -10,6 +10,7 @@ urlpatterns = [
     path("feedback/bulk/", api.FeedbackBulk.as_view(), name="bulk"),
     path("feedback/<int:item_id>/", api.FeedbackResource.as_view(), name="detail"),
     path("feedback/<int:item_id>/replies/", api.ReplyCollection.as_view(), name="replies"),
+    path("feedback/<int:item_id>/replies/<int:reply_id>/", api.ReplyResource.as_view(), name="reply"),
     path("feedback/<int:item_id>/tasks/", api.ItemTasks.as_view(), name="tasks"),
     path("customers/", api.CustomerCollection.as_view(), name="customers"),
     path("customers/<int:customer_id>/", api.CustomerResource.as_view(), name="customer"),

@@ -170,6 +170,11 @@ def replies(actor: Membership, item_id: int) -> list[Reply]:
     return list(get_item(actor, item_id).replies.select_related("by__user"))
 
 
+def get_reply(actor: Membership, item_id: int, reply_id: int) -> Reply:
+    """One of `replies`; refuses what is not there for the actor. Two queries."""
+    return found(get_item(actor, item_id).replies.select_related("by__user"), reply_id)
+
+
 def surveys(actor: Membership) -> QuerySet[Survey]:
     """Surveys of the actor's organization."""
     return Survey.objects.visible_to(actor).order_by("key")

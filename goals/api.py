@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.conditional import expected_version, version_etag, with_etag
 from common.api.inputs import read_body
-from common.api.resources import Collection, shape_of_row
+from common.api.resources import Collection, SingleByDigest, new_row, shape_of_row
 from common.api.shaping import Shape, load
 from common.errors import InvalidInput, Overtaken
 from goals import selectors, services
@@ -101,21 +101,22 @@ class GoalClosure(APIView):
 
     scopes = {"POST": Scope.GOALS_WRITE, "DELETE": Scope.GOALS_WRITE}
 
-    @extend_schema(operation_id="goals_close", request=None, responses={201: GoalOutput})
+    @extend_schema(operation_id="goals_close", request=None, responses=GoalOutput)
     @idempotent
     def post(self, request: Request, goal_id: int) -> Response:
         """Close the goal with the progress of this moment; needs If-Match."""
         version = expected_version(request)
         actor = acting(request)
         services.close_goal(by=actor, goal_id=goal_id, version=version)
-        return _answer(actor, goal_id, status=201)
+        return _answer(actor, goal_id)
 
-    @extend_schema(operation_id="goals_reopen", responses={204: OpenApiResponse(description="Active again.")})
+    @extend_schema(operation_id="goals_reopen", responses={200: GoalOutput})
     def delete(self, request: Request, goal_id: int) -> Response:
         """Make a closed goal active again; needs If-Match."""
         version = expected_version(request)
-        services.reopen_goal(by=acting(request), goal_id=goal_id, version=version)
-        return Response(status=204)
+        actor = acting(request)
+        services.reopen_goal(by=actor, goal_id=goal_id, version=version)
+        return _answer(actor, goal_id)
 
 
 class CheckInCollection(Collection):
@@ -142,7 +143,19 @@ class CheckInCollection(Collection):
         values = values_of(sent.pop("values", {}))
         with _at_its_fields():
             made = services.check_in(by=acting(request), goal_id=goal_id, values=values, **sent)
-        return Response(CheckInOutput(made).data, status=201)
+        return new_row(CheckInOutput(made), "goals-api:check-in", goal_id, made.pk)
+
+
+class CheckInResource(SingleByDigest):
+    """One check-in."""
+
+    scopes = {"GET": Scope.GOALS_READ}
+    output = CheckInOutput
+
+    @extend_schema(operation_id="goals_check_ins_read", responses=CheckInOutput)
+    def get(self, request: Request, goal_id: int, check_in_id: int) -> HttpResponse:
+        """Read a check-in."""
+        return self.shown(request, selectors.get_check_in(acting(request), goal_id, check_in_id))
 
 
 def _answer(actor: Membership, goal_id: int, *, status: int = 200, shape: Shape = Shape()) -> Response:  # noqa: B008 - frozen

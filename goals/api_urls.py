@@ -10,4 +10,5 @@ urlpatterns = [
     path("goals/<int:goal_id>/", api.GoalResource.as_view(), name="detail"),
     path("goals/<int:goal_id>/closure/", api.GoalClosure.as_view(), name="closure"),
     path("goals/<int:goal_id>/check-ins/", api.CheckInCollection.as_view(), name="check-ins"),
+    path("goals/<int:goal_id>/check-ins/<int:check_in_id>/", api.CheckInResource.as_view(), name="check-in"),
 ]

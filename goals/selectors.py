@@ -254,6 +254,14 @@ def check_ins(actor: Membership, goal_id: int) -> models.QuerySet[CheckIn]:
     return CheckIn.objects.filter(goal_id=goal_id).select_related("by__user")
 
 
+def get_check_in(actor: Membership, goal_id: int, check_in_id: int) -> CheckIn:
+    """One of `check_ins`; refuses what is not there for the actor. Two queries."""
+    found = check_ins(actor, goal_id).filter(pk=check_in_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
 def goal_overview(actor: Membership, goal_id: int) -> GoalOverview:
     """The goal with all that its page shows, in constant queries; refuses one the actor cannot see."""
     family = list(goal_list(actor).filter(Q(pk=goal_id) | Q(parent=goal_id)).order_by("ends_on", "id"))

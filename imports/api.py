@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from common.api.inputs import pointing_to, read_body
 from common.api.query import read_query
-from common.api.resources import Collection, SingleByDigest, answer_with_digest, new_row
+from common.api.resources import Collection, SingleByDigest, answer_with_digest, new_row, told_with_digest
 from common.errors import InvalidInput
 from common.importing.errors import UnreadableFile
 from common.importing.text import Encoding
@@ -119,7 +119,7 @@ class ImportCancellation(APIView):
     @idempotent
     def post(self, request: Request, import_id: int) -> Response:
         """Cancel: nothing more is stored, rows that were stay, and the file is not kept."""
-        return Response(ImportOutput(services.cancel_import(acting(request), import_id)).data)
+        return told_with_digest(ImportOutput(services.cancel_import(acting(request), import_id)).data)
 
 
 class ImportReport(APIView):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("kpis/<str:key>/", api.KpiResource.as_view(), name="detail"),
     path("kpis/<str:key>/archival/", api.KpiArchival.as_view(), name="archival"),
     path("kpis/<str:key>/definitions/", api.KpiDefinitions.as_view(), name="definitions"),
+    path("kpis/<str:key>/definitions/<int:number>/", api.KpiDefinitionResource.as_view(), name="definition"),
     path("kpis/<str:key>/targets/", api.KpiTargets.as_view(), name="targets"),
     path("kpis/<str:key>/targets/<int:target_id>/", api.KpiTargetResource.as_view(), name="target"),
     path("kpis/<str:key>/series/", api.KpiSeries.as_view(), name="series"),

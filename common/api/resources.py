@@ -123,7 +123,7 @@ def shape_of_row(request: Request, output: type[RowOutput[Any]]) -> Shape:
     return read_shape(request, output)
 
 
-def versioned(output: RowOutput[Any], version: int, *, status: int = 200, location: str = "") -> Response:
+def versioned(output: Serializer[Any], version: int, *, status: int = 200, location: str = "") -> Response:
     """An answer with a row and its version as ETag; `location` is the address of a new one."""
     response = with_etag(Response(output.data, status=status), version_etag(version))
     if location:
@@ -151,8 +151,9 @@ def told_with_digest(body: Any, *, status: int = 200) -> Response:
     return with_etag(Response(body, status=status), content_etag(body))
 
 
-def new_row(output: Serializer[Any], address: str, *place: Any) -> Response:
-    """A new row that has no version, under the ETag of its content, and where it is."""
-    response = told_with_digest(output.data, status=201)
-    response["Location"] = reverse(address, args=place)
+def new_row(output: Serializer[Any], address: str, *place: Any, is_new: bool = True) -> Response:
+    """A row that has no version, under the ETag of its content; 201 and where it is, 200 where it was there before."""
+    response = told_with_digest(output.data, status=201 if is_new else 200)
+    if is_new:
+        response["Location"] = reverse(address, args=place)
     return response

@@ -53,6 +53,17 @@ CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 BODIES = {"POST", "PUT", "PATCH"}
 # A handler that calls one of these says where the new row is.
 MAKERS = ("new_row", "created", "reverse")
+# And one that calls one of these names the row's state: helpers of common.api.resources, and those of the views.
+TELLERS = (
+    "versioned",
+    "told_with_digest",
+    "changed",
+    "created",
+    "new_row",
+    "_answer",
+    "_detail",
+    "_with_secret",
+)
 
 
 def _header(name: str, description: str, **options: Any) -> OpenApiParameter:
@@ -96,10 +107,9 @@ class HouseSchema(AutoSchema):
         if any(map(self._calls, ("listed", "shown", "shape_of_row"))):
             headers += _shaping(self.view.output)  # type: ignore[attr-defined] # the views that call these have it
         if self._may_be_unchanged():
-            headers += [
-                _header("If-None-Match", "The ETag you have; 304 where nothing changed."),
-                _header("ETag", "Names this state of the resource.", response=[200]),
-            ]
+            headers.append(_header("If-None-Match", "The ETag you have; 304 where nothing changed."))
+        if self._may_be_unchanged() or any(map(self._calls, TELLERS)):
+            headers.append(_header("ETag", "Names this state of the resource.", response=[200, 201]))
         if self.method == "POST" and any(map(self._calls, MAKERS)):
             headers.append(_header("Location", "Where the new row is.", response=[201]))
         return headers

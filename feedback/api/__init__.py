@@ -7,6 +7,7 @@ from feedback.api.items import (
     FeedbackResource,
     ItemTasks,
     ReplyCollection,
+    ReplyResource,
 )
 from feedback.api.surveys import (
     InvitationCollection,
@@ -27,6 +28,7 @@ __all__ = [
     "InvitationResource",
     "ItemTasks",
     "ReplyCollection",
+    "ReplyResource",
     "ResponseCollection",
     "ResponseResource",
     "SurveyCollection",

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from common.api.bulk import BulkInput, BulkOutput, Doors, worked_off
 from common.api.conditional import expected_version
 from common.api.inputs import read_body
-from common.api.resources import Collection, Single, answer_alone, versioned
+from common.api.resources import Collection, Single, SingleByDigest, answer_alone, new_row, versioned
 from common.errors import InvalidInput
 from feedback import selectors, services
 from feedback.filters import ItemFilter
@@ -116,7 +116,19 @@ class ReplyCollection(APIView):
         """Record a reply; the first one stops the clock of the item."""
         given = read_body(ReplyInput, request)
         answer = services.reply(by=acting(request), item_id=item_id, **given)
-        return Response(ReplyOutput(answer).data, status=201)
+        return new_row(ReplyOutput(answer), "feedback-api:reply", item_id, answer.pk)
+
+
+class ReplyResource(SingleByDigest):
+    """One answer to a feedback item."""
+
+    scopes = {"GET": Scope.FEEDBACK_READ}
+    output = ReplyOutput
+
+    @extend_schema(operation_id="feedback_replies_read", responses=ReplyOutput)
+    def get(self, request: Request, item_id: int, reply_id: int) -> HttpResponse:
+        """Read a reply."""
+        return self.shown(request, selectors.get_reply(acting(request), item_id, reply_id))
 
 
 class ItemTasks(APIView):
@@ -124,10 +136,13 @@ class ItemTasks(APIView):
 
     scopes = {"POST": Scope.FEEDBACK_WRITE}
 
-    @extend_schema(operation_id="feedback_tasks_create", request=TaskLinkInput, responses={201: ItemOutput})
+    @extend_schema(operation_id="feedback_tasks_create", request=TaskLinkInput, responses=ItemOutput)
     @idempotent
     def post(self, request: Request, item_id: int) -> Response:
-        """Link a task to the item: the one of `task_id`, or a new one of `title`."""
+        """Link a task to the item: the one of `task_id`, or a new one of `title`; answers the item.
+
+        `?expand=tasks` of the item tells its tasks.
+        """
         actor, sent = acting(request), read_body(TaskLinkInput, request)
         if ("task_id" in sent) == ("title" in sent):
             raise InvalidInput({"task_id": [_("Send either task_id or title.")]})
@@ -136,7 +151,7 @@ class ItemTasks(APIView):
         else:
             services.open_task(by=actor, item_id=item_id, **sent)
         item = selectors.get_item(actor, item_id)
-        return versioned(ItemOutput(item), item.version, status=201)
+        return versioned(ItemOutput(item), item.version)
 
 
 def _doors(actor: Membership) -> Doors:

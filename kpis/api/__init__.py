@@ -5,6 +5,7 @@ from kpis.api.forecasts import KpiForecasts
 from kpis.api.kpis import (
     KpiArchival,
     KpiCollection,
+    KpiDefinitionResource,
     KpiDefinitions,
     KpiResource,
     KpiTargetResource,
@@ -19,6 +20,7 @@ __all__ = [
     "KpiArchival",
     "KpiBreakdown",
     "KpiCollection",
+    "KpiDefinitionResource",
     "KpiDefinitions",
     "KpiForecasts",
     "KpiNoteResource",

@@ -11,11 +11,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.api.conditional import expected_version, version_etag, version_if_named, with_etag
+from common.api.conditional import (
+    expected_version,
+    not_modified,
+    version_etag,
+    version_if_named,
+    with_etag,
+)
 from common.api.inputs import read_body
 from common.api.query import refuse_unknown
-from common.api.resources import answer_alone
-from common.errors import InvalidInput
+from common.api.resources import answer_alone, new_row, versioned
+from common.errors import InvalidInput, NotVisible
 from kpis import selectors, services
 from kpis.choices import TargetPeriod, TargetShape
 from kpis.models import KpiDefinition, KpiTarget
@@ -92,21 +98,22 @@ class KpiArchival(APIView):
 
     scopes = {"POST": Scope.KPIS_WRITE, "DELETE": Scope.KPIS_WRITE}
 
-    @extend_schema(operation_id="kpis_archive", request=None, responses={201: KpiDetailOutput})
+    @extend_schema(operation_id="kpis_archive", request=None, responses=KpiDetailOutput)
     @idempotent
     def post(self, request: Request, key: str) -> Response:
         """Archive the KPI: it leaves lists and dashboards; its numbers, and formulas that read it, stay."""
         version = version_if_named(request)
         actor = acting(request)
         services.archive_kpi(actor, key, version)
-        return _detail(actor, key, status=201)
+        return _detail(actor, key)
 
-    @extend_schema(operation_id="kpis_restore", responses={204: OpenApiResponse(description="In use again.")})
+    @extend_schema(operation_id="kpis_restore", responses={200: KpiDetailOutput})
     def delete(self, request: Request, key: str) -> Response:
         """Take an archived KPI into use again; needs If-Match."""
         version = expected_version(request)
-        services.restore_kpi(acting(request), key, version)
-        return Response(status=204)
+        actor = acting(request)
+        services.restore_kpi(actor, key, version)
+        return _detail(actor, key)
 
 
 class KpiDefinitions(APIView):
@@ -135,7 +142,22 @@ class KpiDefinitions(APIView):
         unit = selectors.defined_kpi(actor, key).kpi.unit
         definition = definition_of(given, unit)
         added = services.change_definition(by=actor, key=key, definition=definition, version=version)
-        return Response(VersionOutput(added).data, status=201)
+        return new_row(VersionOutput(added), "kpis-api:definition", key, added.version)
+
+
+class KpiDefinitionResource(APIView):
+    """One version of a KPI's definition, which never changes."""
+
+    scopes = {"GET": Scope.KPIS_READ}
+
+    @extend_schema(operation_id="kpis_definitions_read", responses=VersionOutput)
+    def get(self, request: Request, key: str, number: int) -> HttpResponse:
+        """Read a version by its number."""
+        defined = selectors.defined_kpi(acting(request), key)
+        found = next((each for each in defined.versions if each.version == number), None)
+        if found is None:
+            raise NotVisible
+        return answer_alone(request, VersionOutput(found).data)
 
 
 class KpiTargets(APIView):
@@ -148,10 +170,12 @@ class KpiTargets(APIView):
         """Every target, newest first."""
         return answer_alone(request, _targets(selectors.defined_kpi(acting(request), key).targets))
 
-    @extend_schema(operation_id="kpis_targets_set", request=TargetInput, responses={201: TargetOutput})
+    @extend_schema(
+        operation_id="kpis_targets_set", request=TargetInput, responses={200: TargetOutput, 201: TargetOutput}
+    )
     @idempotent
     def post(self, request: Request, key: str) -> Response:
-        """Set the target from a day on; the one that starts on the same day is replaced.
+        """Set the target from a day on; the one that starts on the same day is changed (200).
 
         `If-Match` names the KPI's ETag.
         """
@@ -159,16 +183,29 @@ class KpiTargets(APIView):
         sent = read_body(TargetInput, request)
         shape = TargetShape(sent.pop("shape", TargetShape.STEP))
         period = TargetPeriod(sent.pop("period", TargetPeriod.FOUR_WEEKS))
-        target = services.set_target(
+        target, is_new = services.set_target(
             by=acting(request), key=key, shape=shape, period=period, version=version, **sent
         )
-        return Response(TargetOutput(target).data, status=201)
+        location = reverse("kpis-api:target", args=[key, target.pk]) if is_new else ""
+        status = 201 if is_new else 200
+        return versioned(TargetOutput(target), target.kpi.version, status=status, location=location)
 
 
 class KpiTargetResource(APIView):
-    """One target."""
+    """One target. Its ETag is the KPI's, because the KPI's version grows with every change of its targets."""
 
-    scopes = {"DELETE": Scope.KPIS_WRITE}
+    scopes = {"GET": Scope.KPIS_READ, "DELETE": Scope.KPIS_WRITE}
+
+    @extend_schema(operation_id="kpis_targets_read", responses=TargetOutput)
+    def get(self, request: Request, key: str, target_id: int) -> HttpResponse:
+        """Read a target."""
+        refuse_unknown(request.query_params, known=())
+        defined = selectors.defined_kpi(acting(request), key)
+        found = next((each for each in defined.targets if each.pk == target_id), None)
+        if found is None:
+            raise NotVisible
+        version = defined.kpi.version
+        return not_modified(request, version_etag(version)) or versioned(TargetOutput(found), version)
 
     @extend_schema(
         operation_id="kpis_targets_remove", responses={204: OpenApiResponse(description="Removed.")}

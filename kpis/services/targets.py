@@ -30,17 +30,17 @@ def set_target(
     upper: Decimal | None = None,
     near_upper: Decimal | None = None,
     version: int | None = None,
-) -> KpiTarget:
+) -> tuple[KpiTarget, bool]:
     """From that day on the target is `value`, and up to `near` still counts as near it. Managers only.
 
     Between two values, `upper` and `near_upper` are the other edges. Sets the target of the same day anew.
-    Refuses a stale version.
+    Returns it, and whether it is a new one. Refuses a stale version.
     """
     kpi = locked_kpi(by, key, version)
     edges = [value, near, upper, near_upper]
     if problems := dict(_problems(kpi, starts_on, edges)):
         raise InvalidInput({field: [sentence] for field, sentence in problems.items()})
-    target, _created = KpiTarget.objects.update_or_create(
+    target, is_new = KpiTarget.objects.update_or_create(
         kpi=kpi,
         starts_on=starts_on,
         defaults={
@@ -54,7 +54,7 @@ def set_target(
     )
     saved_kpi(kpi, [], by, "kpi.target_set", starts_on=starts_on.isoformat(), value=str(value))
     log_change(ChangeKind.RETARGETED, kpi, first_on=starts_on)
-    return target
+    return target, is_new
 
 
 @transaction.atomic

@@ -56,7 +56,7 @@ class WebhookCollection(Collection):
         given = read_body(WebhookInput, request)
         endpoint, secret = services.create_endpoint(by=acting(request), **given)
         location = reverse("notifications-api:webhook", args=[endpoint.pk])
-        return _with_secret(endpoint, secret, location=location)
+        return _with_secret(endpoint, secret, status=201, location=location)
 
 
 class WebhookResource(Single):
@@ -96,7 +96,7 @@ class WebhookSecret(APIView):
 
     scopes = {"POST": MANAGED}
 
-    @extend_schema(operation_id="webhooks_rotate_secret", request=None, responses={201: NewWebhookOutput})
+    @extend_schema(operation_id="webhooks_rotate_secret", request=None, responses=NewWebhookOutput)
     def post(self, request: Request, endpoint_id: int) -> Response:
         """Make a new secret, told this once; for 24 hours messages are signed with the former one too."""
         endpoint, secret = services.rotate_secret(by=acting(request), endpoint_id=endpoint_id)
@@ -209,7 +209,11 @@ class WebhookEventTypes(APIView):
         return answer_alone(request, EventTypeOutput(known, many=True).data)
 
 
-def _with_secret(endpoint: WebhookEndpoint, secret: str, *, location: str = "") -> Response:
-    """Never kept for a repeated request: the answer holds the secret."""
+def _with_secret(
+    endpoint: WebhookEndpoint, secret: str, *, status: int = 200, location: str = ""
+) -> Response:
+    """Never kept for a repeated request, nor by anything on the way: the answer holds the secret."""
     endpoint.secret = secret
-    return versioned(NewWebhookOutput(endpoint), endpoint.version, status=201, location=location)
+    response = versioned(NewWebhookOutput(endpoint), endpoint.version, status=status, location=location)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.inputs import pointing_to, read_body
-from common.api.resources import Collection, SingleByDigest, new_row
+from common.api.resources import Collection, SingleByDigest, new_row, told_with_digest
 from people import selectors, services
 from people.access import acting, idempotent, refuse_unless
 from people.choices import Permission, Role, Scope
@@ -67,16 +67,13 @@ class MemberInvitationRenewal(APIView):
 
     scopes = {"POST": Scope.PEOPLE_WRITE}
 
-    @extend_schema(
-        operation_id="member_invitations_renew", request=None, responses={201: MemberInvitationOutput}
-    )
+    @extend_schema(operation_id="member_invitations_renew", request=None, responses=MemberInvitationOutput)
     @idempotent
     def post(self, request: Request, invitation_id: int) -> Response:
         """Send a new link that works for a week; the ones before stop working."""
         actor = acting(request)
         services.send_again(by=actor, invitation_id=invitation_id)
-        shown = MemberInvitationOutput(selectors.get_invitation(actor, invitation_id)).data
-        return Response(shown, status=201)
+        return told_with_digest(MemberInvitationOutput(selectors.get_invitation(actor, invitation_id)).data)
 
 
 class MemberInvitationWithdrawal(APIView):

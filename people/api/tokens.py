@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.api.conditional import content_etag
 from common.api.inputs import read_body
-from common.api.resources import Collection, SingleByDigest
+from common.api.resources import Collection, SingleByDigest, told_with_digest
 from people import selectors, services
 from people.access import ANY_SCOPE, acting, idempotent, token_of
 from people.choices import Scope
@@ -73,7 +74,7 @@ class TokenRevocation(APIView):
         """One of your tokens stops working at once."""
         actor = acting(request)
         services.revoke_token(by=actor, token_id=selectors.get_token(actor, token_id).pk)
-        return Response(TokenOutput(selectors.get_token(actor, token_id)).data)
+        return told_with_digest(TokenOutput(selectors.get_token(actor, token_id)).data)
 
 
 class TokenRotation(APIView):
@@ -81,17 +82,18 @@ class TokenRotation(APIView):
 
     scopes = {"POST": Scope.TOKENS_WRITE}
 
-    @extend_schema(operation_id="tokens_rotate", request=RotationInput, responses={201: NewTokenOutput})
+    @extend_schema(operation_id="tokens_rotate", request=RotationInput, responses=NewTokenOutput)
     def post(self, request: Request, token_id: int) -> Response:
         """Give this token, or one that may do no more, a new secret; the present one works for `overlap_hours` more."""
         given = read_body(RotationInput, request)
         token, secret = services.rotate_token(
             by=acting(request), token_id=token_id, through=token_of(request), **given
         )
-        return _with_secret(token, secret, status=201)
+        return _with_secret(token, secret)
 
 
-def _with_secret(token: ApiToken, secret: str, status: int) -> Response:
-    """The token with its secret, which nothing on the way may keep."""
-    shown: dict[str, Any] = {**TokenOutput(token).data, "secret": secret}
-    return Response(shown, status=status, headers={"Cache-Control": "no-store"})
+def _with_secret(token: ApiToken, secret: str, status: int = 200) -> Response:
+    """The token with its secret, which nothing on the way may keep, under the ETag that it has without."""
+    shown: dict[str, Any] = TokenOutput(token).data
+    headers = {"Cache-Control": "no-store", "ETag": content_etag(shown)}
+    return Response({**shown, "secret": secret}, status=status, headers=headers)

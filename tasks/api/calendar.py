@@ -103,13 +103,15 @@ class SpecialDayCollection(Collection):
         return self.listed(request)
 
     @extend_schema(
-        operation_id="special_days_set", request=SpecialDayInput, responses={201: SpecialDayOutput}
+        operation_id="special_days_set",
+        request=SpecialDayInput,
+        responses={200: SpecialDayOutput, 201: SpecialDayOutput},
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        """Say that a day is free or worked; the same day again is changed."""
-        day = services.set_special_day(by=acting(request), **read_body(SpecialDayInput, request))
-        return new_row(SpecialDayOutput(day), "tasks-api:special-day", day.pk)
+        """Say that a day is free or worked; the same day again is changed (200)."""
+        day, is_new = services.set_special_day(by=acting(request), **read_body(SpecialDayInput, request))
+        return new_row(SpecialDayOutput(day), "tasks-api:special-day", day.pk, is_new=is_new)
 
 
 class SpecialDayResource(SingleByDigest):

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.inputs import read_body
-from common.api.resources import Collection, SingleByDigest, new_row
+from common.api.resources import Collection, SingleByDigest, new_row, told_with_digest
 from people.access import acting, idempotent
 from people.choices import Scope
 from people.models import Membership
@@ -69,19 +69,22 @@ class Timer(APIView):
 
     scopes = {"POST": Scope.TASKS_WRITE, "DELETE": Scope.TASKS_WRITE}
 
-    @extend_schema(operation_id="tasks_timer_start", request=None, responses={201: TimeOutput})
+    @extend_schema(
+        operation_id="tasks_timer_start", request=None, responses={200: TimeOutput, 201: TimeOutput}
+    )
     @idempotent
     def post(self, request: Request, task_id: int) -> Response:
-        """Start your timer on a task; it stops on any other. Where it runs already, it goes on."""
-        entry = services.start_timer(by=acting(request), task_id=task_id)
-        return new_row(TimeOutput(entry), "tasks-api:time-entry", task_id, entry.pk)
+        """Start your timer on a task; it stops on any other. Where it runs already, it goes on (200)."""
+        entry, is_new = services.start_timer(by=acting(request), task_id=task_id)
+        return new_row(TimeOutput(entry), "tasks-api:time-entry", task_id, entry.pk, is_new=is_new)
 
     @extend_schema(
-        operation_id="tasks_timer_stop", responses={204: OpenApiResponse(description="It is stopped.")}
+        operation_id="tasks_timer_stop",
+        responses={200: TimeOutput, 204: OpenApiResponse(description="It did not run on this task.")},
     )
     def delete(self, request: Request, task_id: int) -> Response:
-        """Stop your timer, if it runs on this task."""
+        """Stop your timer, if it runs on this task; answers the entry that ended."""
         actor = acting(request)
         selectors.get_task(actor, task_id)
-        services.stop_timer(by=actor, task_id=task_id)
-        return Response(status=204)
+        ended = services.stop_timer(by=actor, task_id=task_id)
+        return Response(status=204) if ended is None else told_with_digest(TimeOutput(ended).data)

@@ -18,18 +18,19 @@ SHORTEST = timedelta(seconds=1)
 
 
 @transaction.atomic
-def start_timer(*, by: Membership, task_id: int) -> TimeEntry:
+def start_timer(*, by: Membership, task_id: int) -> tuple[TimeEntry, bool]:
     """`by` works on this task from now on, and on no other any more; where that is so already, it stays.
 
-    Refuses who may not move tasks on.
+    Returns the entry, and whether it is a new one. Refuses who may not move tasks on.
     """
     task = _workable(by, task_id)
     running = _stopped_unless(by, task.pk)
     if running is not None:
-        return running
-    return TimeEntry.objects.create(
+        return running, False
+    started = TimeEntry.objects.create(
         organization_id=by.organization_id, task=task, membership=by, started_at=timezone.now()
     )
+    return started, True
 
 
 @transaction.atomic

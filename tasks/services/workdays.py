@@ -40,15 +40,18 @@ def set_work_calendar(
 
 
 @transaction.atomic
-def set_special_day(*, by: Membership, on: date, is_working: bool, name: str = "") -> SpecialDay:
-    """This day is worked, or free, whatever the calendar says; the same day again is changed. Refuses as above."""
+def set_special_day(*, by: Membership, on: date, is_working: bool, name: str = "") -> tuple[SpecialDay, bool]:
+    """This day is worked, or free, whatever the calendar says; the same day again is changed. Refuses as above.
+
+    Returns it, and whether it is a new one.
+    """
     if not may(by, Permission.REMINDERS_MANAGE):
         raise NotAllowed
-    day, _created = SpecialDay.objects.update_or_create(
+    day, is_new = SpecialDay.objects.update_or_create(
         organization_id=by.organization_id, on=on, defaults={"is_working": is_working, "name": name.strip()}
     )
     record("work_calendar.changed", subject=day, organization_id=by.organization_id, by=by, on=str(on))
-    return day
+    return day, is_new
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What holds for every address of the API: none is deaf, and a new row says where it is."""
+"""What holds for every address of the API: none is deaf, and each says which methods it takes."""
 
 from pathlib import Path
 from typing import Any
@@ -9,22 +9,12 @@ from django.test import Client
 
 from people.choices import Scope
 from tests.architecture import world as stage
-from tests.architecture.world import World, kept_world, taken_back, world
+from tests.architecture.world import World, kept_world, world
 from tests.conftest import bearer
 
 __all__ = ["kept_world", "world"]
 
 TABLE: dict[str, Any] = yaml.safe_load(Path(stage.__file__).with_name("authz.yaml").read_text("utf-8"))["api"]
-# The answer with a secret is another than the row.
-TOKENS = "/api/v1/tokens/"
-WITH_ADDRESS = [
-    address
-    for address, methods in TABLE.items()
-    if "POST" in methods
-    and any(
-        other.startswith(f"{address}<") and "GET" in TABLE[other] for other in TABLE if other[-2:] == ">/"
-    )
-]
 
 
 @pytest.fixture
@@ -67,20 +57,3 @@ def test_allow_names_exactly_the_methods_that_an_address_answers(world: World) -
         if (said, answered) != (wanted, wanted & found.keys()):
             wrong[address] = (said, answered)
     assert wrong == {}
-
-
-def test_a_new_row_says_where_it_is_and_under_which_etag(world: World, tokens: list[dict[str, str]]) -> None:
-    assert len(WITH_ADDRESS) > 15
-    silent = {}
-    for address in WITH_ADDRESS:
-        row = TABLE[address]["POST"]
-        maker = tokens[row["expect"][-len(tokens) :].index(201)]
-        path = world.path(address, **world.fill(row.get("with", {})))
-        with taken_back():
-            body = world.fill(row.get("json", {}))
-            made = Client().post(path, body, content_type="application/json", headers=maker)
-            place, has_etag = made.headers.get("Location", ""), address != TOKENS
-            read = Client().get(place, headers=maker) if place else None
-        if read is None or read.status_code != 200 or (has_etag and made.headers.get("ETag") != read["ETag"]):
-            silent[address] = (made.status_code, place, made.headers)
-    assert silent == {}

@@ -129,7 +129,7 @@ def _kpi(cast: Cast) -> dict[str, Any]:
     )
     row = kpis.MeasurementRow(f"{MARK}:1", datetime(2026, 1, 1, tzinfo=UTC), Decimal(7), label=MARK)
     kpis.ingest_measurements(cast.ana, key, [row])
-    target = kpis.set_target(cast.ana, key, date(2026, 1, 1), Decimal(9), Decimal(8))
+    target, _is_new = kpis.set_target(cast.ana, key, date(2026, 1, 1), Decimal(9), Decimal(8))
     note = kpis.add_note(cast.ben, key, day=date(2026, 1, 1), text=f"Note {MARK}")
     signal = Signal.objects.create(
         organization=cast.organization,
@@ -142,7 +142,14 @@ def _kpi(cast: Cast) -> dict[str, Any]:
         value=Decimal(7),
         comment=MARK,
     )
-    return {"key": key, "kpi_id": kpi.pk, "signal_id": signal.pk, "target_id": target.pk, "note_id": note.pk}
+    return {
+        "number": 1,
+        "key": key,
+        "kpi_id": kpi.pk,
+        "signal_id": signal.pk,
+        "target_id": target.pk,
+        "note_id": note.pk,
+    }
 
 
 def _goals(cast: Cast, kpi_id: int) -> dict[str, Any]:
@@ -158,9 +165,14 @@ def _goals(cast: Cast, kpi_id: int) -> dict[str, Any]:
     goal = goals.create_goal(by=cast.ana, name_en=f"Goal {MARK}", key_results=[key_result], **period)
     closed = goals.create_goal(by=cast.ana, name_en=f"Closed {MARK}", **period)
     goals.close_goal(by=cast.ana, goal_id=closed.pk)
-    goals.check_in(by=cast.ana, goal_id=goal.pk, confidence=Confidence.HIGH, note=f"Note {MARK}")
+    check_in = goals.check_in(by=cast.ana, goal_id=goal.pk, confidence=Confidence.HIGH, note=f"Note {MARK}")
     goal.refresh_from_db()
-    return {"goal_id": goal.pk, "closed_goal_id": closed.pk, "goal_version": goal.version}
+    return {
+        "goal_id": goal.pk,
+        "closed_goal_id": closed.pk,
+        "goal_version": goal.version,
+        "check_in_id": check_in.pk,
+    }
 
 
 def _task(cast: Cast, goal_id: int) -> dict[str, Any]:
@@ -187,7 +199,7 @@ def _feedback(cast: Cast) -> dict[str, Any]:
     item = feedback.create_item(
         by=cast.ana, subject=f"Item {MARK}", customer_name=f"Customer {MARK}", theme_name=f"Theme {MARK}"
     )
-    feedback.reply(by=cast.ana, item_id=item.pk, body=f"Reply {MARK}")
+    reply = feedback.reply(by=cast.ana, item_id=item.pk, body=f"Reply {MARK}")
     item.refresh_from_db()
     survey = Survey.objects.create(organization=cast.organization, key="csat", name_en=f"Survey {MARK}")
     response = feedback.record_response(survey=survey, score=5, comment=f"Comment {MARK}")
@@ -195,6 +207,7 @@ def _feedback(cast: Cast) -> dict[str, Any]:
     return {
         "item_id": item.pk,
         "item_version": item.version,
+        "reply_id": reply.pk,
         "customer_id": item.customer_id,
         "theme_id": item.theme_id,
         "survey_id": survey.pk,

@@ -120,7 +120,7 @@ def test_a_kpi_is_archived_and_taken_into_use_again(ask: Ask) -> None:
     assert ask("POST", "rate/archival/").json()["archived_at"]
     assert ask("GET", "").json() == []
     assert ask("DELETE", "rate/archival/", **{"If-Match": '"v1"'}).status_code == 412
-    assert ask("DELETE", "rate/archival/", **{"If-Match": '"v2"'}).status_code == 204
+    assert ask("DELETE", "rate/archival/", **{"If-Match": '"v2"'})["ETag"] == '"v3"'
     assert [each["key"] for each in ask("GET", "").json()] == ["rate"]
 
 
@@ -245,4 +245,4 @@ def test_what_was_decided_from_an_older_state_of_the_kpi_is_refused(ask: Ask, pa
     assert (KpiDefinition.objects.count(), KpiTarget.objects.count()) == (1, 0)
     assert Kpi.objects.get().archived_at is None
     for told in ({"If-Match": ask("GET", "rate/")["ETag"]}, {"If-Match": "*"}, {}):
-        assert ask("POST", path, body, **told).status_code == 201
+        assert ask("POST", path, body, **told).status_code in {200, 201}

@@ -72,7 +72,7 @@ def test_a_kpi_between_two_values_has_four_edges(make_kpi, ana: Client) -> None:
 
 def test_an_edited_target_moves_to_its_new_day(cast: Cast, make_kpi, ana: Client) -> None:  # type: ignore[no-untyped-def] # a factory
     make_kpi(Unit.COUNT, Direction.UP)
-    target = services.set_target(cast.ana, "calls", date(2026, 1, 1), Decimal(9), Decimal(8))
+    target, _is_new = services.set_target(cast.ana, "calls", date(2026, 1, 1), Decimal(9), Decimal(8))
     assert 'value="9"' in ana.get(f"/kpis/calls/targets/{target.pk}/").content.decode()
     ana.post(f"/kpis/calls/targets/{target.pk}/", {"starts_on": "2026-02-01", "value": "10", "near": "8"})
     assert [(each.starts_on, each.value) for each in KpiTarget.objects.all()] == [(date(2026, 2, 1), 10)]
@@ -80,7 +80,7 @@ def test_an_edited_target_moves_to_its_new_day(cast: Cast, make_kpi, ana: Client
 
 def test_a_target_is_removed_after_a_question(cast: Cast, make_kpi, ana: Client) -> None:  # type: ignore[no-untyped-def] # a factory
     make_kpi(Unit.COUNT, Direction.UP)
-    target = services.set_target(cast.ana, "calls", date(2026, 1, 1), Decimal(9), Decimal(8))
+    target, _is_new = services.set_target(cast.ana, "calls", date(2026, 1, 1), Decimal(9), Decimal(8))
     path = f"/kpis/calls/targets/{target.pk}/deletion/"
     assert "Remove the target?" in ana.get(path).content.decode()
     assert KpiTarget.objects.exists()

@@ -38,7 +38,9 @@ def make_kpi(cast: Cast, metric: Metric) -> Callable[..., None]:
 
 
 def set_target(cast: Cast, starts_on: date, value: float, near: float, **more: Any) -> KpiTarget:
-    return services.set_target(cast.ana, "kpi", starts_on, Decimal(str(value)), Decimal(str(near)), **more)
+    near_value = Decimal(str(near))
+    target, _is_new = services.set_target(cast.ana, "kpi", starts_on, Decimal(str(value)), near_value, **more)
+    return target
 
 
 def points(cast: Cast, grain: Grain, first: date, last: date) -> list[selectors.Point]:

@@ -57,6 +57,9 @@ def test_time_is_noted_listed_for_those_who_may_and_removed(cast: Cast, task: Ta
 
 def test_a_timer_is_started_and_stopped(cast: Cast, task: Task, client: Client) -> None:
     address, headers = reverse("tasks-api:timer", args=[task.pk]), bearer(cast.ben)
-    assert client.post(address, headers=headers).json()["ended_at"] is None
-    assert client.delete(address, headers=headers).status_code == 204
-    assert TimeEntry.objects.get().ended_at is not None
+    started = [client.post(address, headers=headers) for _time in range(2)]
+    assert [(each.status_code, each.json()["ended_at"]) for each in started] == [(201, None), (200, None)]
+    ended = client.delete(address, headers=headers)
+    assert (ended.status_code, ended.json()["id"]) == (200, TimeEntry.objects.get().pk)
+    assert ended.json()["ended_at"] is not None
+    assert client.delete(address, headers=headers).status_code == 204, "it did not run"

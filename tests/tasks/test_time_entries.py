@@ -23,9 +23,9 @@ def task(cast: Cast) -> Task:
 
 def test_starting_another_task_stops_the_first(cast: Cast, task: Task) -> None:
     other = services.create_task(by=cast.ana, title="Other")
-    first = services.start_timer(by=cast.ben, task_id=task.pk)
-    assert services.start_timer(by=cast.ben, task_id=task.pk) == first
-    second = services.start_timer(by=cast.ben, task_id=other.pk)
+    first, _is_new = services.start_timer(by=cast.ben, task_id=task.pk)
+    assert services.start_timer(by=cast.ben, task_id=task.pk) == (first, False)
+    second, _is_new = services.start_timer(by=cast.ben, task_id=other.pk)
     first.refresh_from_db()
     assert first.ended_at is not None
     assert services.stop_timer(by=cast.ben, task_id=task.pk) is None
