@@ -30,6 +30,8 @@ CANARY = "Canary7q"
 TABLE = yaml.safe_load(Path(__file__).with_name("authz.yaml").read_text("utf-8"))
 PAGE_ACTORS = ("nobody", "dan", "vera", "ben", "ana", "adam")
 API_ACTORS = ("no token", "no scope", "dan", "vera", "ben", "ana", "adam")
+# A target is a day and numbers.
+TEXTLESS = {"/api/v1/kpis/<str:key>/targets/<int:target_id>/"}
 Row = tuple[str, str, dict[str, Any]]
 ROUTES = {f"/{address}": view for address, view in doors(get_resolver())}
 
@@ -125,7 +127,7 @@ def surprises(row: Row, found: dict[str, Any]) -> dict[str, str]:
         for actor, answer in found.items()
         if answer.status_code != statuses[actor]
     }
-    if row[1] == "GET" and "<int:" in row[0]:
+    if row[1] == "GET" and "<int:" in row[0] and row[0] not in TEXTLESS:
         # Otherwise the next lines would prove nothing.
         acme = [each for name, each in found.items() if name != "dan" and each.status_code == 200]
         assert any(MARK in each.told for each in acme), f"{row[0]} shows nobody a row of Acme"

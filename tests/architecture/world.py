@@ -125,7 +125,7 @@ def _kpi(cast: Cast) -> dict[str, Any]:
         name_en=f"KPI {MARK}",
         unit=Unit.COUNT,
         direction=Direction.UP,
-        definition=kpis.Definition(aggregate=Aggregate.SUM, metric=key),
+        definition=kpis.Definition(aggregate=Aggregate.SUM, metric=key, label=MARK),
     )
     row = kpis.MeasurementRow(f"{MARK}:1", datetime(2026, 1, 1, tzinfo=UTC), Decimal(7), label=MARK)
     kpis.ingest_measurements(cast.ana, key, [row])
