@@ -235,7 +235,7 @@ def _after_status(
 
 def _row_context(request: MemberRequest) -> dict[str, Any]:
     return {
-        "statuses": Status.choices,
+        "statuses": [(value, str(label)) for value, label in Status.choices],
         "can_create": can_create_feedback(request.membership),
         "can_change": can_answer_feedback(request.membership),
         "can_edit": can_change_feedback(request.membership),

@@ -1,6 +1,7 @@
 """Small pieces of the pages: icons, pills, sparklines, and values in the reader's words."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, Protocol
@@ -8,8 +9,10 @@ from zlib import crc32
 
 from django import template
 from django.template.context import Context
+from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -40,6 +43,13 @@ _TONES = {
 }
 _TONE_OF = {status: tone for tone, statuses in _TONES.items() for status in statuses}
 _MESSAGE_TONES = {"error": "bad", "warning": "warn", "success": "good", "info": "info"}
+_STATUS_FORM = """\
+<form class="status-form" method="post" action="{url}" hx-post="{url}" hx-trigger="change" hx-target="{target}" \
+hx-swap="{swap}"{mark}>
+  {csrf}<input type="hidden" name="version" value="{version}"><input type="hidden" name="next" value="{here}">{beside}
+  <select class="control" data-size="small" name="status" data-tone="{tone}" aria-label="{label}">{options}</select>
+  <noscript><button class="button" data-size="small" type="submit">{set}</button></noscript>
+</form>"""
 _WIDTH, _HEIGHT, _EDGE = 120, 32, 3
 _LIMITS = '<path class="sparkline-limits" d="M0 {1}H{0}V{2}H0z"/>'
 _TARGET_LINE = '<path class="sparkline-target" d="M0 {}H{}"/>'
@@ -110,6 +120,41 @@ def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def status_form(
+    context: Context,
+    row: Any,
+    url: str,
+    label: str,
+    *,
+    place: str = "",
+    target: str = "",
+    swap: str = "outerHTML",
+    beside: str = "",
+    is_task: bool = False,
+) -> SafeString:
+    """The status of a row among the page's `statuses`, sent to `url` as soon as another one is chosen.
+
+    What comes back takes the place of `target`, or of the row's own element, whose id begins with `place`; `beside`
+    is a field that says what else is asked for. It stands in every row of long lists, so it is said in code.
+    """
+    return format_html(
+        _STATUS_FORM,
+        url=url,
+        target=target or f"#{place}-{row.pk}",
+        swap=swap,
+        mark=SafeString(" data-status") if is_task else "",
+        csrf=SafeString(CsrfTokenNode().render(context)),
+        version=row.version,
+        here=context.get("here", ""),
+        beside=format_html('<input type="hidden" name="{}" value="1">', beside) if beside else "",
+        tone=tone(row.status),
+        label=label,
+        options=options(context["statuses"], row.status),
+        set=_("Set"),
+    )
+
+
 @register.simple_tag
 def pill(text: object, tone: str = "muted") -> SafeString:
     """A status in a coloured pill."""
@@ -126,6 +171,17 @@ def tone(status: object) -> str:
 def message_tone(level: str) -> str:
     """The tone of a message's level."""
     return _MESSAGE_TONES.get(level, "info")
+
+
+@register.filter(expects_localtime=True)
+def day(moment: date, form: str = "DATE_FORMAT") -> str:
+    """A date as `date` writes it; rows of a list have few different ones."""
+    return _day(date(moment.year, moment.month, moment.day), form, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _day(day: date, form: str, _language: str | None) -> str:
+    return date_format(day, form)
 
 
 @register.filter

@@ -22,7 +22,7 @@ def row_context(request: MemberRequest, *, whole: str = "") -> dict[str, Any]:
     return {
         "today": now.date(),
         "clock": now.time(),
-        "statuses": Status.choices,
+        "statuses": [(value, str(label)) for value, label in Status.choices],
         "urgent": Priority.URGENT,
         "normal": Priority.NORMAL,
         "can_change": can_complete_tasks(request.membership),
