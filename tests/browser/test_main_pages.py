@@ -116,3 +116,26 @@ def test_a_colour_that_is_hard_to_read_in_one_theme_is_seen_in_it(visit_as: Visi
         visit.look(1280, dark)
         found[dark] = [each.partition(":")[0] for each in visit.violations()]
     assert found == {False: [], True: ["color-contrast"]}
+
+
+# Every name becomes one word of ninety letters; returns what sticks out of its row, message or table then.
+WITH_LONG_NAMES = """() => {
+    const names = ".list-main a, .list-main strong, .list-meta span, .message-head strong, tbody th a, td[data-label]";
+    const long = [...document.querySelectorAll(`main :is(${names}):not(.num, .nowrap)`)];
+    for (const each of long) each.textContent = "Zurück".repeat(15);
+    const edge = (each) => Math.round(each.getBoundingClientRect().right);
+    const isOut = (each) => edge(each) > edge(each.closest(".list-row, .message, .table-wrap")) + 1;
+    return [...long, ...document.querySelectorAll("main .table")].filter(isOut).map((each) => each.outerHTML);
+}"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_long_names_stay_in_their_rows(visit_as: VisitAs, width: int) -> None:
+    visit = visit_as("admin", again=True)
+    for address in ("/goals/", "/feedback/", "/settings/members/", "/settings/teams/"):
+        visit.open(address)
+        visit.look(width, dark=False)
+        assert (visit.page.evaluate(WITH_LONG_NAMES), visit.overflow() <= 0) == ([], True), address
+    visit.open("/feedback/").locator(".list-row .list-main > a").first.click()
+    visit.settle()
+    assert (visit.page.evaluate(WITH_LONG_NAMES), visit.overflow() <= 0) == ([], True)
