@@ -186,8 +186,13 @@ def door_to(work: Callable[[], None]) -> Iterator[Door]:
         def log_message(self, *_arguments: object) -> None:
             """Silence."""
 
-    server = ThreadingHTTPServer((LOOPBACK, 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_arguments: object) -> None:
+            """Silence: at the end somebody still waits for what is gone."""
+
+    server = Server((LOOPBACK, 0), Handler)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
         yield Door(Access(server.server_address[1], "none", "", 0), timeout_seconds=0.5)

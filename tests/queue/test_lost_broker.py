@@ -42,12 +42,16 @@ class Taken:
 
 
 @pytest.fixture
-def taken(broker: EmbeddedRedis) -> Taken:
+def taken(broker: EmbeddedRedis) -> Iterator[Taken]:
     """From the queue `hints`."""
     connection = Connection(broker.url)
     queue = connection.SimpleQueue("hints", channel=connection.default_channel)
     queue.put("a hint")
-    return Taken(connection, queue.get(timeout=5))
+    taken = Taken(connection, queue.get(timeout=5))
+    qos = taken.channel.qos
+    yield taken
+    # Otherwise it is put back at the end of the program, into a Redis that is no longer there.
+    qos._on_collect.cancel()
 
 
 def test_workers_of_ours_use_such_channels(taken: Taken) -> None:
