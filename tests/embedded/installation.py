@@ -76,6 +76,11 @@ class Run:
         return status
 
 
+def started_at(process_id: int) -> int:
+    """In ticks since the machine started."""
+    return int(Path("/proc", str(process_id), "stat").read_text().rpartition(")")[2].split()[19])
+
+
 @dataclass(frozen=True)
 class Installation:
     """A copy of the project, and what runs out of it."""
@@ -129,8 +134,9 @@ class Installation:
         return found
 
     def process_id(self, *words: str) -> int:
-        """The oldest process whose command line holds all the words."""
-        return min(number for number, line in self.processes().items() if all(word in line for word in words))
+        """The oldest process whose command line holds all the words: numbers begin anew after the highest."""
+        named = (number for number, line in self.processes().items() if all(word in line for word in words))
+        return min(named, key=started_at)
 
     def environment(self, *words: str) -> dict[str, str]:
         """The environment of the running process with these words in its command line, or of the web process."""
