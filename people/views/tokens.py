@@ -1,5 +1,7 @@
 """A member's own API tokens."""
 
+from typing import Final
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,19 +11,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common.errors import InvalidInput
+from common.secrets import decrypt, encrypt
 from people import selectors, services
 from people.access import MemberRequest, signed_in
 from people.choices import Scope
 from people.forms import RotationForm, TokenForm
 
+# Where the session keeps a secret, unreadable, until the next page shows it.
+TO_BE_SHOWN: Final = "to_be_shown"
+
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def tokens(request: MemberRequest) -> HttpResponse:
-    """The member's own tokens; a POST makes one and shows its secret, this once."""
+    """The member's own tokens, and once the secret of a new one; a POST makes one and leads back."""
     form = TokenForm(request.POST or None)
     if request.method == "GET":
-        return _page(request, form)
+        kept = request.session.pop(TO_BE_SHOWN, None)
+        return _page(request, form, secret=decrypt(kept) if kept else "")
     if form.is_valid():
         try:
             _token, secret = services.create_token(
@@ -35,20 +42,20 @@ def tokens(request: MemberRequest) -> HttpResponse:
             for name, sentences in refused.fields.items():
                 form.add_error(name if name in form.fields else None, [str(each) for each in sentences])
         else:
-            return _page(request, TokenForm(), secret=secret, status=201)
+            return _to_be_shown(request, secret)
     return _page(request, form, status=422)
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def token_rotation(request: MemberRequest, token_id: int) -> HttpResponse:
-    """Asks how long the present secret shall still work; a POST makes a new one and shows it, this once."""
+    """Asks how long the present secret shall still work; a POST makes a new one and leads to it."""
     token = selectors.get_token(request.membership, token_id)
     form = RotationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         hours = form.cleaned_data["overlap_hours"]
         _token, secret = services.rotate_token(by=request.membership, token_id=token_id, overlap_hours=hours)
-        return _page(request, TokenForm(), secret=secret, status=201)
+        return _to_be_shown(request, secret)
     status = 422 if request.method == "POST" else 200
     return render(request, "people/token_rotation.html", {"token": token, "form": form}, status=status)
 
@@ -63,6 +70,12 @@ def token_revocation(request: MemberRequest, token_id: int) -> HttpResponse:
         messages.success(request, _("The token “%(name)s” no longer works.") % {"name": token.name})
         return redirect("people:tokens")
     return render(request, "people/token_revocation.html", {"token": token})
+
+
+def _to_be_shown(request: MemberRequest, secret: str) -> HttpResponse:
+    """The list shows it once. Whoever loads that page anew makes no second token, and sees no secret again."""
+    request.session[TO_BE_SHOWN] = encrypt(secret)
+    return redirect("people:tokens")
 
 
 def _page(request: MemberRequest, form: TokenForm, *, secret: str = "", status: int = 200) -> HttpResponse:

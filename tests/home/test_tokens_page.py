@@ -13,8 +13,9 @@ FORM = {"name": "nightly upload", "scopes": ["kpis:read"], "days": "30"}
 
 def test_a_new_tokens_secret_is_shown_once_and_works(cast: Cast) -> None:
     client = sign_in(cast.ana)
-    response = client.post("/tokens/", FORM)
-    assert response.status_code == 201
+    assert client.post("/tokens/", FORM).status_code == 302
+    assert "ops_" not in str(dict(client.session))
+    response = client.get("/tokens/")
     secret = response.context["secret"]
     assert secret in response.content.decode()
     assert secret not in client.get("/tokens/").content.decode()

@@ -93,7 +93,8 @@ def _reset(user: User) -> dict[str, str]:
 
 
 def _token(cast: Cast) -> dict[str, str]:
-    page = sign_in(cast.ana).post("/tokens/", {"name": "push", "scopes": "measurements:write", "days": 30})
+    form = {"name": "push", "scopes": "measurements:write", "days": 30}
+    page = sign_in(cast.ana).post("/tokens/", form, follow=True)
     (secret,) = set(re.findall(r"ops_\d+_([\w-]{20,})", page.content.decode()))
     token = re.findall(r"ops_\d+_[\w-]{20,}", page.content.decode())[0]
     kpis.create_metric(cast.ana, key="calls", unit=Unit.COUNT, name_en="Calls")
