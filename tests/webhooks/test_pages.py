@@ -1,6 +1,7 @@
 """Webhooks in the browser: adding, trying, changing, switching and sending again."""
 
 import re
+from datetime import datetime
 
 import pytest
 from django.db import connection
@@ -12,6 +13,8 @@ from activity.models import Event
 from notifications.choices import State
 from notifications.models import WebhookDelivery, WebhookEndpoint
 from notifications.services.webhooks import send_webhooks
+from people.choices import Language
+from people.models import User
 from tests.conftest import Cast, sign_in
 from tests.webhooks.conftest import add_endpoint, open_task, tell
 from tests.webhooks.receiver import Receiver
@@ -197,3 +200,12 @@ def test_the_pages_cost_the_same_however_much_they_show(
         with CaptureQueriesContext(connection) as queries:
             browser.get(address)
         assert len(queries) <= 9
+
+
+def test_a_webhook_that_fails_says_since_when_in_a_sentence_of_the_readers_language(
+    cast: Cast, browser: Client, endpoint: WebhookEndpoint
+) -> None:
+    WebhookEndpoint.objects.update(failing_since=datetime(2026, 3, 2, 9, 30, tzinfo=cast.organization.zone))
+    User.objects.filter(pk=cast.adam.user_id).update(language=Language.CHINESE)
+    page = browser.get(_page("webhook", endpoint.pk)).content.decode()
+    assert "<strong>自 2026-03-02 09:30 起一直未能送达。</strong>系统会自动重试" in page
