@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -62,3 +64,14 @@ def test_administrators_hear_of_the_dead_once_a_day_and_not_when_all_were_sent(
 def test_a_filter_that_says_nonsense_says_nothing(cast: Cast, dead: Delivery) -> None:
     page = sign_in(cast.adam).get(reverse("notifications:deliveries") + "?state=nonsense&channel=%00")
     assert page.status_code in (200, 400)
+
+
+def test_the_log_names_what_its_lines_are_about_in_as_many_queries_however_long_it_is(cast: Cast) -> None:
+    client, made = sign_in(cast.adam), []
+    for number in (1, 2, 3):
+        tell(open_task(cast, title=f"Task {number}"))
+        with CaptureQueriesContext(connection) as queries:
+            body = client.get(reverse("notifications:deliveries")).content.decode()
+        assert [f">Task {each}</a>" in body for each in (1, 2, 3)] == [each <= number for each in (1, 2, 3)]
+        made.append(len(queries))
+    assert len(set(made)) == 1
