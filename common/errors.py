@@ -57,7 +57,12 @@ class InUse(Refusal):
     sentence = _("This cannot be deleted while something belongs to it.")
 
     def __init__(self, held: Mapping[Sentence, int]) -> None:
-        what = ", ".join(f"{kind}: {count}" for kind, count in held.items() if count)
+        named = [
+            gettext("%(kind)s: %(count)s") % {"kind": kind, "count": count}
+            for kind, count in held.items()
+            if count
+        ]
+        what = gettext(", ").join(named)
         super().__init__(
             gettext("This cannot be deleted while something belongs to it: %(what)s.") % {"what": what}
         )

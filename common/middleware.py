@@ -133,6 +133,9 @@ def answering(page: Answer, refused: Refusal | None) -> Answer:
 def refusal(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
     """The refusal as problem+json for the API, and as a page for people."""
     if request.path.startswith("/api/"):
-        return JsonResponse(problem(status, code, detail), status=status, content_type=PROBLEM)
+        told = problem(status, code, detail)
+        return JsonResponse(
+            told, status=status, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False}
+        )
     context = {"status": status, "code": code, "detail": detail, "number": request_id.get()}
     return render(request, "refusal.html", context, status=status)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from common.api.inputs import StrictInput
@@ -48,7 +49,9 @@ class NamesInput(StrictInput):
 class ThemeInput(NamesInput):
     """A new theme; its key stays for its life."""
 
-    key = serializers.RegexField(KEY)
+    key = serializers.RegexField(
+        KEY, error_messages={"invalid": _("A key has up to 60 characters, without spaces and slashes.")}
+    )
 
 
 class ThemeOutput(RowOutput[Theme]):

@@ -14,6 +14,7 @@ from goals.selectors import MeasuredGoal, MeasuredKeyResult
 from goals.services import KeyResultInput
 from goals.services.reviewing import NOTE_LIMIT
 from people.choices import Scope
+from people.selectors import NO_SUCH_ROW
 from people.serializers import LARGEST_ID, MemberOutput, Named, Person, TeamOutput
 
 DESCRIPTION_LIMIT = 20_000
@@ -164,5 +165,7 @@ def key_results_of(given: list[dict[str, Any]], kpi_ids: dict[str, int]) -> list
 
 
 def values_of(given: dict[str, Decimal]) -> dict[int, Decimal]:
-    """The values by id; what is no id becomes one that nobody has."""
-    return {int(key) if key.isascii() and key.isdecimal() else 0: value for key, value in given.items()}
+    """The values by id. Refuses what is no id."""
+    if strange := [key for key in given if not (key.isascii() and key.isdecimal())]:
+        raise serializers.ValidationError({"values": {key: [NO_SUCH_ROW] for key in strange}})
+    return {int(key): value for key, value in given.items()}

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import Refusal
+from common.errors import InvalidInput, Refusal
 
 
 class CannotArchive(Refusal):
@@ -25,6 +25,17 @@ class DaysArePending(Refusal):
 
     code: ClassVar[str] = "days_are_pending"
     sentence = _("Some of these days are still being recomputed. Try again in a minute.")
+
+
+class SignalHasTask(InvalidInput):
+    """A signal has one task; forms come back with what was typed."""
+
+    code = "signal_has_task"
+    status = 409
+    sentence = _("This signal has its task already.")
+
+    def __init__(self) -> None:
+        super().__init__({"non_field_errors": [self.sentence]}, self.sentence)
 
 
 class SignalIsClosed(Refusal):

@@ -49,6 +49,14 @@ class InvitedAlready(Refusal):
     sentence = _("This person is a member already, or has an open invitation.")
 
 
+class InvitationOver(Refusal):
+    """The invitation was accepted or withdrawn."""
+
+    code = "invitation_over"
+    status = 404
+    sentence = _("This invitation was accepted or withdrawn. Invite the person again, if need be.")
+
+
 class LastAdministrator(Refusal):
     """Nobody else could manage the organization."""
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from common.api.inputs import StrictInput
@@ -79,7 +80,14 @@ class ProjectPatch(StrictInput):
 class ProjectInput(ProjectPatch):
     """A new project; its key stays for its life. Unknown fields are refused."""
 
-    key = serializers.RegexField(r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,19}\Z")
+    key = serializers.RegexField(
+        r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,19}\Z",
+        error_messages={
+            "invalid": _(
+                "A key has up to 20 letters, digits, hyphens and underscores, first a letter or digit."
+            )
+        },
+    )
 
 
 class TaskStep(serializers.Serializer[Transition]):

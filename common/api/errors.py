@@ -6,13 +6,28 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, UnreadablePostError
 from django.utils.encoding import force_str
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from common.errors import InvalidInput, NotVisible, Refusal, TooLarge
+from common.errors import InvalidInput, NotVisible, Refusal, Sentence, TooLarge
 from common.middleware import answering
 from common.problems import PROBLEM, problem
+
+# DRF says what is not so; these say what to do.
+SENTENCES: Mapping[type[exceptions.APIException], Sentence] = {
+    exceptions.NotAuthenticated: _("Send an API token, in the header “Authorization: Bearer ops_…”."),
+    exceptions.MethodNotAllowed: _(
+        "This address does not take this method. The header Allow names those it takes."
+    ),
+    exceptions.NotAcceptable: _(
+        "There is nothing here but application/json. Ask for that in Accept, or leave it out."
+    ),
+    exceptions.UnsupportedMediaType: _(
+        "Send the body as JSON, with the header “Content-Type: application/json”."
+    ),
+}
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -29,7 +44,8 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
         errors = list(pointers(error.detail))
         response = _response(400, InvalidInput.code, force_str(InvalidInput.sentence), errors)
     else:
-        response = _response(plain.status_code, str(error.get_codes()), force_str(error.detail), [])
+        sentence = SENTENCES.get(type(error), error.detail)
+        response = _response(plain.status_code, str(error.get_codes()), force_str(sentence), [])
     for name in ("WWW-Authenticate", "Retry-After"):
         if plain.has_header(name):
             response[name] = plain[name]

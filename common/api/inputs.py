@@ -5,10 +5,19 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from common.errors import InvalidInput
+
+# DRF's sentences that our catalogue says in better Chinese than DRF's own.
+SAID_BETTER = (
+    gettext_noop('Expected a list of items but got type "{input_type}".'),
+    gettext_noop('Expected a dictionary of items but got type "{input_type}".'),
+    gettext_noop("Ensure this field has no more than {max_length} characters."),
+    gettext_noop("Not a valid string."),
+)
 
 
 class StrictInput(serializers.Serializer[Any]):
@@ -17,12 +26,19 @@ class StrictInput(serializers.Serializer[Any]):
     What stands inside another body is always whole, even where that one says only what shall change.
     """
 
+    default_error_messages = {"invalid": gettext_lazy("Send a JSON object.")}
+
     def to_internal_value(self, data: Any) -> Any:
-        """Refuses fields that do not exist, at any depth, and those missing inside of a change."""
-        unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else set()
+        """Refuses fields that do not exist, at any depth, and those missing inside of a change; all at once."""
+        names = [name for name in data if name not in self.fields] if isinstance(data, Mapping) else []
+        unknown = {name: [_("There is no such field.")] for name in names}
+        try:
+            found = super().to_internal_value(data)
+        except serializers.ValidationError as wrong:
+            found_wrong: Any = wrong.detail
+            raise serializers.ValidationError({**unknown, **found_wrong}) from wrong
         if unknown:
-            raise serializers.ValidationError({name: [_("There is no such field.")] for name in unknown})
-        found = super().to_internal_value(data)
+            raise serializers.ValidationError(unknown)
         if self.parent is not None:
             self._refuse_missing(found)
         return found

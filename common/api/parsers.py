@@ -60,8 +60,13 @@ def parse_json(body: bytes) -> Any:
         )
     except UnicodeDecodeError as error:
         raise ParseError(_("The body is not UTF-8.")) from error
+    except json.JSONDecodeError as error:
+        place = {"line": error.lineno, "column": error.colno}
+        raise ParseError(
+            _("The body is not valid JSON: line %(line)s, column %(column)s.") % place
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise ParseError(_("The body is not valid JSON: %(reason)s") % {"reason": error}) from error
+        raise ParseError(_("The body is not valid JSON.")) from error
     if _SURROGATE_ESCAPE.search(body):
         _refuse_lone_surrogates(value)
     return value

@@ -5,6 +5,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from common.api.inputs import StrictInput
@@ -13,6 +14,7 @@ from kpis.models import VALUE_DIGITS, VALUE_PLACES
 from kpis.services import Definition
 
 METRIC_KEY = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
+BAD_KEY = _("A key has up to 80 letters, digits, dots, hyphens and underscores, first a letter or digit.")
 FORMULA_LIMIT = 2_000
 LARGEST_ID = 2**63 - 1
 FULL = {Unit.PERCENT: Decimal(100), Unit.POINTS: Decimal(100), Unit.PER_THOUSAND: Decimal(1_000)}
@@ -43,7 +45,7 @@ class DefinitionInput(StrictInput):
 class KpiInput(DefinitionInput):
     """A new KPI with its first definition."""
 
-    key = serializers.RegexField(rf"\A{METRIC_KEY}\Z")
+    key = serializers.RegexField(rf"\A{METRIC_KEY}\Z", error_messages={"invalid": BAD_KEY})
     name_en = serializers.CharField(max_length=200, allow_blank=True, required=False)
     name_zh = serializers.CharField(max_length=200, allow_blank=True, required=False)
     unit = serializers.ChoiceField(choices=Unit.choices)
@@ -84,7 +86,7 @@ class TargetInput(StrictInput):
 class MetricInput(StrictInput):
     """A new metric. Unknown fields are refused."""
 
-    key = serializers.RegexField(rf"\A{METRIC_KEY}\Z")
+    key = serializers.RegexField(rf"\A{METRIC_KEY}\Z", error_messages={"invalid": BAD_KEY})
     unit = serializers.ChoiceField(choices=Unit.choices)
     name_en = serializers.CharField(max_length=200, allow_blank=True, default="")
     name_zh = serializers.CharField(max_length=200, allow_blank=True, default="")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from activity.services import record
 from common.errors import InvalidInput, NotAllowed, NotVisible, StaleVersion
 from kpis.choices import OPEN_SIGNALS, SignalEnding, SignalState
-from kpis.errors import SignalIsClosed
+from kpis.errors import SignalHasTask, SignalIsClosed
 from kpis.models import Signal
 from kpis.permissions import can_decide_on_signals
 from people.models import Membership
@@ -34,7 +34,7 @@ def link_task(by: Membership, *, signal_id: int, task_id: int) -> Signal:
     """The signal is being worked on in that task, which the caller has just made. Refuses a second task."""
     signal = _open_signal(by, signal_id, None)
     if signal.task_id is not None:
-        raise InvalidInput({"task": [_("This signal has its task already.")]})
+        raise SignalHasTask
     signal.task_id = task_id
     signal.state = SignalState.TASK_OPENED
     signal.owner = signal.owner or by

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from common.api.conditional import expected_version
 from common.api.inputs import read_body
 from common.api.resources import Collection, Single
+from common.errors import InvalidInput
 from people import selectors, services
 from people.access import acting, idempotent
 from people.choices import Scope
@@ -85,9 +86,12 @@ class TeamPlaces(APIView):
     @idempotent
     def post(self, request: Request, team_id: int) -> Response:
         """The member is in the team, as a lead or not."""
-        sent = read_body(PlaceInput, request)
+        actor, sent = acting(request), read_body(PlaceInput, request)
+        selectors.get_team(actor, team_id)
+        if not selectors.members(actor).filter(pk=sent["member_id"]).exists():
+            raise InvalidInput({"member_id": [selectors.NO_SUCH_ROW]})
         services.place_in_team(
-            by=acting(request),
+            by=actor,
             team_id=team_id,
             membership_id=sent["member_id"],
             is_lead=sent["is_lead"],

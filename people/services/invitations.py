@@ -14,7 +14,7 @@ from django.utils import timezone
 from common.errors import InvalidInput, NotAllowed, NotVisible
 from common.tenancy import acting_for
 from people.choices import AccountMailKind, Language, Permission, Role
-from people.errors import InvitedAlready, LinkWorthless
+from people.errors import InvitationOver, InvitedAlready, LinkWorthless
 from people.models import Invitation, Membership, Team, TeamMembership, User
 from people.permissions import can_give, may
 from people.registry import record
@@ -173,7 +173,7 @@ def _open_invitation(by: Membership, invitation_id: int) -> Invitation:
     if not may(by, Permission.PEOPLE_MANAGE):
         raise NotAllowed
     if invitation.accepted_at is not None or invitation.withdrawn_at is not None:
-        raise LinkWorthless
+        raise InvitationOver
     return invitation
 
 

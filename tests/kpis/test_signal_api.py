@@ -72,7 +72,7 @@ def test_its_task_is_opened_once(cast: Cast, signal: Signal) -> None:
     answer = client.post(address, body, content_type="application/json")
     assert answer.status_code == 201
     assert client.get(answer["Location"]).json()["title"] == "Look into it"
-    assert client.post(address, body, content_type="application/json").status_code == 400
+    assert client.post(address, body, content_type="application/json").status_code == 409
     assert Task.objects.count() == 1
 
 
