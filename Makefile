@@ -27,12 +27,15 @@ run: ## install what is missing, start everything, Ctrl-C stops it
 	@exec $(VENV)/python -m opsteam.embedded
 
 backup: ## write everything of `make run` into one new file: make backup FILE=…
+	@$(PYTHON) tools/setup.py run
 	@$(VENV)/python -m opsteam.embedded.manage backup "$(FILE)"
 
 restore: ## bring it back into an empty `make run` that is stopped: make restore FILE=… (REPLACE=1 deletes what is there)
+	@$(PYTHON) tools/setup.py run
 	@$(VENV)/python -m opsteam.embedded.manage restore "$(FILE)" $(if $(REPLACE),--replace)
 
 verify: ## prove every number, sequence and cursor of `make run`; with FILE=… a backup as well
+	@$(PYTHON) tools/setup.py run
 	@$(VENV)/python -m opsteam.embedded.manage verify $(FILE)
 
 test: ## everything CI runs: lint, types, layers, migrations, deployment checks, tests

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,13 +67,10 @@ class Preparation:
         """Whether anybody has begun to use this database."""
         import psycopg2
 
-        connection = psycopg2.connect(self.environment["DATABASE_URL"], connect_timeout=10)
-        try:
+        with closing(psycopg2.connect(self.environment["DATABASE_URL"], connect_timeout=10)) as connection:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT EXISTS (SELECT FROM people_organization)")
                 return cursor.fetchone() == (True,)
-        finally:
-            connection.close()
 
     @property
     def _log(self) -> Path:
@@ -103,9 +101,37 @@ def migrations_digest(project: Path) -> str:
     return found.hexdigest()
 
 
-def demo_of(credentials: Path) -> dict[str, Any] | None:
-    """The sign-ins the demo was filled with; None where there is no demo."""
+def demo_of(credentials: Path, database_url: str) -> dict[str, Any] | None:
+    """The sign-ins the demo was filled with, as far as they hold; None where there are none.
+
+    They do not where somebody chose another password, or the rows came back from another installation.
+    """
     if not credentials.exists():
         return None
     demo: dict[str, Any] = json.loads(credentials.read_text(encoding="utf-8"))
-    return demo
+    hashes = _password_hashes(database_url, [user["email"] for user in demo["users"]])
+    demo["users"] = [
+        user for user in demo["users"] if _holds(user["password"], hashes.get(user["email"], ""))
+    ]
+    return demo if demo["users"] else None
+
+
+def _password_hashes(database_url: str, addresses: list[str]) -> dict[str, str]:
+    import psycopg2
+
+    with closing(psycopg2.connect(database_url, connect_timeout=10)) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT email, password FROM people_user WHERE is_active AND email = ANY(%s)", [addresses]
+            )
+            return dict(cursor.fetchall())
+
+
+def _holds(password: str, encoded: str) -> bool:
+    """Django writes the name of the method before what Argon2 itself writes."""
+    import argon2
+
+    try:
+        return argon2.PasswordHasher().verify(encoded.removeprefix("argon2"), password)
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+        return False

@@ -163,7 +163,7 @@ class Supervisor:
         return programs.Place(self.project, environment, self.state.logs / f"{name}.log")
 
     def _announce(self, url: str, link: str | None) -> None:
-        demo = None if link else demo_of(self._credentials)
+        demo = None if link else demo_of(self._credentials, self.environment["DATABASE_URL"])
         if demo and self._postgres is not None:
             self.state.announce(url=url, demo=demo)
         self.console.line()

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 
@@ -20,7 +21,7 @@ from tests.architecture.source import APPS
 PROJECT = Path(__file__).resolve().parent.parent.parent
 # The first start makes all tables; a machine that does other things as well may take minutes.
 PATIENCE_SECONDS = 600.0
-DEMO = {
+DEMO: dict[str, Any] = {
     "users": [{"email": "a@example.test", "password": "p", "role": "manager", "language": "en"}],
     "api_token": "ops_1_x",
 }
@@ -145,12 +146,15 @@ class Installation:
         return dict(line.partition("=")[::2] for line in lines if line)
 
     def create_organization(self) -> None:
-        """The running installation is no longer empty."""
+        """The running installation is no longer empty, and the one person of `DEMO` has an account."""
         code = (
-            "from people import services; services.create_organization(slug='a', name_en='A', name_zh='甲')"
+            "from django.contrib.auth.hashers import make_password; from people import models, services; "
+            "services.create_organization(slug='a', name_en='A', name_zh='甲'); "
+            "models.User.objects.create(email='a@example.test', name='A', language='en', password=make_password('p'))"
         )
         command = [sys.executable, "manage.py", "shell", "--command", code]
-        subprocess.run(command, cwd=self.directory, env=self.environment(), check=True, capture_output=True)
+        environment = self.environment() | {"DATABASE_URL": self.owner_url()}
+        subprocess.run(command, cwd=self.directory, env=environment, check=True, capture_output=True)
 
     def owner_url(self) -> str:
         """Where the owner of the tables connects, whose password no program of ours is given."""
@@ -169,8 +173,10 @@ class Installation:
             connection.close()
 
     def plant_demo(self) -> None:
-        """Leaves what `seed_demo` would have left, without its minute of work."""
-        (self.state / "demo.json").write_text(json.dumps(DEMO))
+        """Leaves what `seed_demo` would have left, without its minute of work; one has a new password since."""
+        gone = {"email": "b@example.test", "password": "q", "role": "member", "language": "en"}
+        changed = {**DEMO["users"][0], "password": "what it was"}
+        (self.state / "demo.json").write_text(json.dumps({**DEMO, "users": [gone, *DEMO["users"], changed]}))
 
 
 def seconds_until(holds: Callable[[], bool]) -> float:

@@ -61,7 +61,8 @@ class Command(BaseCommand):
     def _warn(self, manifest: Manifest) -> None:
         if manifest.key_mark != key_mark():
             self.stderr.write(
-                "OPSTEAM_SECRET_KEY is not the one of the backup: API tokens and stored secrets will not work."
+                "OPSTEAM_SECRET_KEY is not the one of the backup: API tokens and stored secrets will not work until it is."
+                " With `make run` it is the file .opsteam/secret-key; bring the other one here and start again."
             )
         if manifest.roles:
             self.stderr.write(
