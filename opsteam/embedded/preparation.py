@@ -21,6 +21,8 @@ from opsteam.embedded.state import State
 # Waits for a command to end and returns its status; raises when the person asks to stop.
 Wait = Callable[["subprocess.Popen[bytes]"], int]
 
+_HASHES = "SELECT email, password FROM people_user WHERE is_active AND email = ANY(%s)"
+
 
 @dataclass(frozen=True)
 class Preparation:
@@ -65,12 +67,9 @@ class Preparation:
 
     def has_organization(self) -> bool:
         """Whether anybody has begun to use this database."""
-        import psycopg2
-
-        with closing(psycopg2.connect(self.environment["DATABASE_URL"], connect_timeout=10)) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT EXISTS (SELECT FROM people_organization)")
-                return cursor.fetchone() == (True,)
+        return _rows(self.environment["DATABASE_URL"], "SELECT EXISTS (SELECT FROM people_organization)") == [
+            (True,)
+        ]
 
     @property
     def _log(self) -> Path:
@@ -109,22 +108,23 @@ def demo_of(credentials: Path, database_url: str) -> dict[str, Any] | None:
     if not credentials.exists():
         return None
     demo: dict[str, Any] = json.loads(credentials.read_text(encoding="utf-8"))
-    hashes = _password_hashes(database_url, [user["email"] for user in demo["users"]])
+    addresses = [user["email"] for user in demo["users"]]
+    hashes = dict(_rows(database_url, _HASHES, addresses))
     demo["users"] = [
         user for user in demo["users"] if _holds(user["password"], hashes.get(user["email"], ""))
     ]
     return demo if demo["users"] else None
 
 
-def _password_hashes(database_url: str, addresses: list[str]) -> dict[str, str]:
+def _rows(database_url: str, query: str, *values: Any) -> list[tuple[Any, ...]]:
     import psycopg2
 
-    with closing(psycopg2.connect(database_url, connect_timeout=10)) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT email, password FROM people_user WHERE is_active AND email = ANY(%s)", [addresses]
-            )
-            return dict(cursor.fetchall())
+    with (
+        closing(psycopg2.connect(database_url, connect_timeout=10)) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(query, values)
+        return cursor.fetchall()
 
 
 def _holds(password: str, encoded: str) -> bool:

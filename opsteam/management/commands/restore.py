@@ -61,8 +61,8 @@ class Command(BaseCommand):
     def _warn(self, manifest: Manifest) -> None:
         if manifest.key_mark != key_mark():
             self.stderr.write(
-                "OPSTEAM_SECRET_KEY is not the one of the backup: API tokens and stored secrets will not work until it is."
-                " With `make run` it is the file .opsteam/secret-key; bring the other one here and start again."
+                "OPSTEAM_SECRET_KEY is not the one of the backup: API tokens and stored secrets will not work."
+                " With `make run` it is the file .opsteam/secret-key; bring the one of the backup here."
             )
         if manifest.roles:
             self.stderr.write(
