@@ -8,17 +8,19 @@ from allauth.account.models import Login
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.addresses import own_address
 from common.middleware import answering
-from people import passkeys, services
+from people import passkeys, selectors, services
 from people.access import identifying, public
 from people.adapters import can_use_passkeys
 from people.browsers import NEW_PLACE_KEY, account_of, origin_of
@@ -70,6 +72,8 @@ def second_step(request: Any) -> HttpResponse:
         if used is not None:
             post_authentication(request, used)
             response: HttpResponse = request._login_stage.exit()
+            if used.type == Authenticator.Type.RECOVERY_CODES:
+                _tell_codes_left(request, user)
             return response
         wrong = str(refused.detail) if refused else _("This code is not right, or it was used before.")
     options = passkeys.asking(user) if can_use_passkeys() and passkeys.has_any(user) else None
@@ -167,6 +171,17 @@ def _remember(response: HttpResponse, cookie: str, choice: str) -> None:
     response.set_cookie(
         cookie, choice, max_age=_YEAR_SECONDS, samesite="Lax", secure=settings.HTTPS, httponly=True
     )
+
+
+def _tell_codes_left(request: HttpRequest, user: User) -> None:
+    """Whoever lost the phone may run out of them."""
+    left = selectors.second_steps(user).codes_left
+    told = ngettext(
+        "%(number)s recovery code is left. You can make new ones under Two-step sign-in.",
+        "%(number)s recovery codes are left. You can make new ones under Two-step sign-in.",
+        left,
+    )
+    messages.warning(request, told % {"number": left})
 
 
 def _second_proof(request: HttpRequest, user: User) -> tuple[Authenticator | None, TooManyAttempts | None]:

@@ -75,6 +75,8 @@ def test_a_recovery_code_opens_once(cast: Cast) -> None:
         client = Client()
         type_in(client, cast.ana)
         assert client.post("/sign-in/code/", {"code": f"{spare[:5]} {spare[5:]}"}).status_code == answer
+        is_told = "9 recovery codes are left." in client.get("/", follow=True).content.decode()
+        assert is_told == (answer == 302)
     assert len(services.recovery_codes(cast.ana.user)) == 9
 
 
