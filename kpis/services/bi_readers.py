@@ -19,11 +19,8 @@ RIGHTS = (
     "GRANT USAGE ON SCHEMA bi_v1 TO {role}",
     "GRANT SELECT ON ALL TABLES IN SCHEMA bi_v1 TO {role}",
 )
-
-TAKEN_BACK = (
-    "REVOKE ALL ON ALL TABLES IN SCHEMA bi_v1 FROM {role}",
-    "REVOKE USAGE ON SCHEMA bi_v1 FROM {role}",
-)
+# Rights and whatever its sessions made for themselves: tools keep temporary tables. Only a member of the role may do it.
+REMOVAL = ("GRANT {role} TO CURRENT_USER", "DROP OWNED BY {role}", "DROP ROLE {role}")
 
 
 @transaction.atomic
@@ -68,7 +65,7 @@ def remove_bi_reader(*, role_name: str) -> None:
     )
     reader.delete()
     with connection.cursor() as cursor:
-        for statement in (*TAKEN_BACK, "DROP ROLE {role}"):
+        for statement in REMOVAL:
             cursor.execute(statement.format(role=role_name))
 
 

@@ -105,6 +105,9 @@ def test_the_calendar_has_the_organizations_weeks_and_fiscal_years(cast: Cast, a
 
 
 def test_a_removed_reader_cannot_sign_in_and_its_session_sees_nothing(ask: Ask) -> None:
+    ask("SET default_transaction_read_only = off")
+    ask("CREATE TEMPORARY TABLE made AS SELECT name_en FROM bi_v1.teams")
+    ask("CREATE FUNCTION pg_temp.made() RETURNS int LANGUAGE sql AS 'SELECT 1'")
     services.remove_bi_reader(role_name="bi_test")
     with pytest.raises(psycopg2.Error):
         ask("SELECT * FROM bi_v1.members")
