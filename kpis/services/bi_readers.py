@@ -19,7 +19,7 @@ RIGHTS = (
     "GRANT USAGE ON SCHEMA bi_v1 TO {role}",
     "GRANT SELECT ON ALL TABLES IN SCHEMA bi_v1 TO {role}",
 )
-# Rights and whatever its sessions made for themselves: tools keep temporary tables. Only a member of the role may do it.
+# Its rights, and what its sessions made: tools keep temporary tables. Only members of a role may do this.
 REMOVAL = ("GRANT {role} TO CURRENT_USER", "DROP OWNED BY {role}", "DROP ROLE {role}")
 
 
