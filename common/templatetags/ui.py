@@ -89,7 +89,7 @@ def gap() -> str:
 @register.simple_tag
 def comma() -> str:
     """What stands between the names of a list: Chinese has a mark of its own for that."""
-    return "、" if (get_language() or "").startswith("zh") else ", "
+    return _(", ")
 
 
 @register.simple_tag
